@@ -1,0 +1,78 @@
+"""The `xinglin` command: one small module in `commands/` for each word.
+
+A command module has a docstring (its first line is the help), and `app`, a `typer.Typer` with
+one or several commands. Only the module that was asked for is imported, so `xinglin due` starts
+without Django or a database. Imports of frameworks belong inside the functions.
+"""
+
+import importlib
+import json
+import os
+import pkgutil
+import sys
+
+import click
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from xinglin.kernel.errors import XinglinError
+from xinglin.site import commands
+
+EXIT_PROBLEM = 2
+
+
+def command_names() -> list[str]:
+    """Every word after `xinglin`, in order: the modules of `commands/`, `_` written as `-`."""
+    return sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules(commands.__path__))
+
+
+class Words(TyperGroup):
+    """Finds a command by the name of its module, and imports it only then."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return command_names()
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in command_names():
+            return None
+        return load(cmd_name)
+
+
+def load(name: str) -> click.Command:
+    """The click command of the module `commands/<name>.py`."""
+    module = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
+    command: click.Command = get_command(module.app)
+    command.name = name
+    command.help = command.short_help = (module.__doc__ or "").strip().splitlines()[0]
+    return command
+
+
+app = typer.Typer(
+    cls=Words, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    pretty_exceptions_enable=False, help="杏林：县域卫生健康一张网。",
+)  # fmt: skip
+
+
+@app.callback()
+def start() -> None:
+    """杏林：县域卫生健康一张网。每条命令都有 --json 与 --help。"""
+
+
+def main() -> None:
+    """Entry point: run a command; a problem is one sentence of three parts and exit code 2."""
+    try:
+        app()
+    except XinglinError as problem:
+        complain(str(problem))
+    except BrokenPipeError:
+        os._exit(0)  # `xinglin … | head`: the reader left, nothing is wrong
+
+
+def complain(sentence: str) -> None:
+    """Print a problem to stderr, as JSON when the command was called with --json; exit with 2."""
+    if "--json" in sys.argv:
+        print(json.dumps({"error": sentence}, ensure_ascii=False), file=sys.stderr)
+    else:
+        print(sentence, file=sys.stderr)
+    sys.exit(EXIT_PROBLEM)
