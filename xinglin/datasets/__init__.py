@@ -1,0 +1,1 @@
+"""The lake's vocabulary: one module per subject, only Records and codelists."""

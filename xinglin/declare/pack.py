@@ -1,0 +1,49 @@
+"""Packs and localities: one business in one file, and a county's choice among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from xinglin.declare.example import Example
+from xinglin.declare.indicator import Indicator
+from xinglin.declare.norm import Adjustment, Norm, Source
+from xinglin.declare.programme import Programme
+from xinglin.declare.record import Record
+from xinglin.declare.refuse import authors_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pack:
+    """One business: its norms, Records, programmes, indicators and examples."""
+
+    code: str
+    title: str
+    office: str
+    sources: list[Source]
+    norms: list[Norm]
+    records: tuple[type[Record], ...] = ()
+    programmes: tuple[Programme, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    examples: tuple[Example, ...] | list[Example] = ()
+    words: str = ""
+    where: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.where:
+            object.__setattr__(self, "where", authors_line())
+
+    def programme(self, code: str = "") -> Programme:
+        """The programme with this code, else the pack's first."""
+        return next((p for p in self.programmes if p.code == code), self.programmes[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Locality:
+    """A county's packs and its own numbers."""
+
+    code: str                   # six digits
+    title: str
+    packs: tuple[Pack, ...]
+    adjusts: tuple[Adjustment, ...] = ()
+    choices: tuple[tuple[str, Any], ...] = ()
