@@ -22,7 +22,7 @@ PYTHON_TYPES: Mapping[str, type] = {
     "coded": str, "person": int, "org": str, "place": str, "staff": str,
 }
 IBIS_TYPES: Mapping[str, str] = {
-    "text": "string", "integer": "int32", "number": "float64", "yesno": "boolean", "day": "date",
+    "text": "string", "integer": "int64", "number": "float64", "yesno": "boolean", "day": "date",
     "moment": "timestamp", "coded": "string", "person": "int64", "org": "string",
     "place": "string", "staff": "string",
 }
