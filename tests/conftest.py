@@ -1,0 +1,76 @@
+"""Every run has a home of its own; what this machine cannot run is said at the end, never hidden."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections import Counter
+
+import pytest
+
+# Before Django's settings are read: no test may touch the home of whoever runs the tests.
+_HOME = tempfile.mkdtemp(prefix="xinglin-tests-")
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+os.environ["XINGLIN_HOME"] = _HOME
+for _name in ("XINGLIN_KEYS", "XINGLIN_DATABASE_URL", "XINGLIN_HTTPS", "XINGLIN_HOSTS"):
+    os.environ.pop(_name, None)
+# Playwright keeps a loop running in the thread of a test that also uses the ORM.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+from tests.lib import machine  # noqa: E402
+
+NOT_RUN = pytest.StashKey[Counter]()
+
+
+def pytest_configure(config):
+    config.stash[NOT_RUN] = Counter()
+
+
+def _missing(item):
+    names = [name for mark in item.iter_markers("needs") for name in mark.args]
+    return [name for name in names if not machine.is_there(name)]
+
+
+def pytest_collection_modifyitems(config, items):
+    if machine.require_all():
+        return
+    kept = []
+    for item in items:
+        missing = _missing(item)
+        if missing:
+            config.stash[NOT_RUN][missing[0]] += 1
+        else:
+            kept.append(item)
+    dropped = [item for item in items if item not in set(kept)]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+def pytest_runtest_setup(item):
+    missing = _missing(item)
+    if missing:
+        need = machine.NEEDS[missing[0]]
+        pytest.fail(f"缺{need.title}，而 XINGLIN_REQUIRE_ALL=1：{need.install}", pytrace=False)
+
+
+def pytest_sessionfinish(session):
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["not_run"] = dict(session.config.stash[NOT_RUN])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    # Every worker collects the same tests, so one worker's count is the count.
+    node.config.stash[NOT_RUN] |= Counter(getattr(node, "workeroutput", {}).get("not_run", {}))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    not_run = config.stash[NOT_RUN]
+    terminalreporter.section("这台机器上没有运行的", sep="-")
+    if not not_run:
+        terminalreporter.write_line("NOT RUN: 无。所选的测试都运行了。")
+    for name, count in sorted(not_run.items()):
+        need = machine.NEEDS[name]
+        terminalreporter.write_line(f"NOT RUN: {count} 项，缺{need.title}（{need.install}）")

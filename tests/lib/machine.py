@@ -1,0 +1,84 @@
+"""What the machine has: programs that some tests cannot do without, and how to get them.
+
+A test says `@pytest.mark.needs("chromium")`. Where a need is missing the test is deselected and
+counted in the list that closes the run; with XINGLIN_REQUIRE_ALL=1 it fails instead.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Need:
+    """A program: how to see whether it is there, and what installs it."""
+
+    title: str
+    there: Callable[[], bool]
+    install: str
+
+
+def chromium() -> str | None:
+    """The path of Debian's chromium, or of another one named by XINGLIN_CHROMIUM."""
+    named = os.environ.get("XINGLIN_CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def postgresql_bin() -> Path | None:
+    """The folder of initdb and postgres: on the PATH, or the newest in Debian's place."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
+    return found[-1].parent if found else None
+
+
+def has_r_package(name: str) -> bool:
+    """Whether Rscript is there and can load a package."""
+    if not shutil.which("Rscript"):
+        return False
+    loaded = subprocess.run(["Rscript", "-e", f"library({name})"], capture_output=True, check=False)
+    return loaded.returncode == 0
+
+
+def has_chinese_font() -> bool:
+    """Whether pages and documents can show Chinese."""
+    if not shutil.which("fc-list"):
+        return False
+    listed = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False)
+    return bool(listed.stdout.strip())
+
+
+NEEDS = {
+    "chromium": Need("浏览器", lambda: chromium() is not None, "apt-get install chromium"),
+    "chinese_font": Need("中文字体", has_chinese_font, "apt-get install fonts-noto-cjk fontconfig"),
+    "postgresql": Need(
+        "PostgreSQL 服务端", lambda: postgresql_bin() is not None, "apt-get install postgresql"
+    ),
+    "java": Need(
+        "Java 17", lambda: shutil.which("java") is not None, "apt-get install openjdk-17-jre-headless"
+    ),
+    "r": Need(
+        "R", lambda: shutil.which("Rscript") is not None, "apt-get install r-base-core"
+    ),
+    "r_surveillance": Need(
+        "R surveillance", lambda: has_r_package("surveillance"), "apt-get install r-cran-surveillance"
+    ),
+}  # fmt: skip
+
+
+@cache
+def is_there(name: str) -> bool:
+    """Whether a need of the list is met; asked once a process. An unknown name is an error."""
+    if name not in NEEDS:
+        raise KeyError(f"{name!r} is not in tests/lib/machine.py; there are {sorted(NEEDS)}")
+    return NEEDS[name].there()
+
+
+def require_all() -> bool:
+    """Whether a missing program fails the run (.ci/run)."""
+    return os.environ.get("XINGLIN_REQUIRE_ALL") == "1"

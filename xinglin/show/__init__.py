@@ -1,0 +1,1 @@
+"""呈: pages. Each folder is one audience; `common` is what they share."""

@@ -1,0 +1,66 @@
+"""Signing in and out, the front page, and `signed_in` for every other view."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.show.common.frame import frame
+
+View = Callable[..., HttpResponse]
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password; a wrong one is answered with what to do."""
+
+    error_messages = {
+        "invalid_login": _("用户名或密码不对。请核对大小写后再试；连续 5 次不对，将锁定 15 分钟。"),
+        "inactive": _("这个账号已停用。请联系本机构的系统管理员。"),
+    }
+
+
+class SignIn(LoginView):
+    """The sign-in page: which county, whether it is made up, the demo accounts."""
+
+    template_name = "common/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+class SignOut(LogoutView):
+    """Signing out; only by POST, so that no picture or link can do it."""
+
+
+def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
+    """After five wrong passwords: a sentence, with how long it lasts."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    form = SignInForm(request)
+    words = {"form": form, "locked_minutes": minutes}
+    return render(request, "common/sign_in.html", words, status=429)
+
+
+def signed_in(view: View) -> View:
+    """Let only signed-in readers pass; HTMX is sent to the sign-in page as a whole."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if getattr(request, "htmx", False):
+            return HttpResponse(headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+        return redirect_to_login(request.get_full_path())
+
+    return guarded
+
+
+@signed_in
+def front(request: HttpRequest) -> HttpResponse:
+    """The first page of the reader's role; a reader without a post is told whom to ask."""
+    menu = frame(request)["menu"]
+    return redirect(menu[0].address) if menu else render(request, "common/no_post.html")

@@ -1,0 +1,1 @@
+"""Tags and filters, builtin in every template."""

@@ -1,0 +1,13 @@
+"""Addresses that every county has: the front page, sign-in, sign-out, language."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from xinglin.show.common import signin
+
+urlpatterns = [
+    path("", signin.front, name="front"),
+    path("sign-in/", signin.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", signin.SignOut.as_view(), name="sign_out"),
+    path("language/", set_language, name="set_language"),
+]
