@@ -122,6 +122,7 @@ class Programme:
     pauses: tuple[Pause, ...] = (Pause.LOST, Pause.REFUSED)
     ladder: Ladder | None = None
     ladder_of: type[Record] | None = None
+    lost_after: Norm | None = None      # attempts on different days before 失访 may count
     emergency: Condition | None = None
     emergency_words: str = ""
 

@@ -1,0 +1,1 @@
+"""What a county does: one business, one module. Declarations only; no machine, no framework."""
