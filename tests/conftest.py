@@ -12,6 +12,8 @@ import pytest
 _HOME = tempfile.mkdtemp(prefix="xinglin-tests-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ["XINGLIN_HOME"] = _HOME
+# Named here and not in pyproject.toml: pytest-django would read the settings before this file.
+os.environ["DJANGO_SETTINGS_MODULE"] = "xinglin.site.settings"
 for _name in ("XINGLIN_KEYS", "XINGLIN_DATABASE_URL", "XINGLIN_HTTPS", "XINGLIN_HOSTS"):
     os.environ.pop(_name, None)
 # Playwright keeps a loop running in the thread of a test that also uses the ORM.
@@ -74,3 +76,6 @@ def pytest_terminal_summary(terminalreporter, config):
     for name, count in sorted(not_run.items()):
         need = machine.NEEDS[name]
         terminalreporter.write_line(f"NOT RUN: {count} 项，缺{need.title}（{need.install}）")
+
+
+from tests.lib.county import _county_key, _flush_allowed  # noqa: E402, F401

@@ -33,8 +33,11 @@ class TamperedError(XinglinError):
     """The sealed bytes were changed, cut or sealed with another key."""
 
     def __init__(self, where: str = "") -> None:
-        super().__init__("加密数据打不开：内容被改动、不完整，或密钥不对", where,
-                         "请核对密钥文件是否属于本县，再用备份比对")
+        super().__init__(
+            "加密数据打不开：内容被改动、不完整，或密钥不对",
+            where,
+            "请核对密钥文件是否属于本县，再用备份比对",
+        )
 
 
 def seal_with(key: bytes, plain: bytes, *, context: bytes = b"") -> bytes:
@@ -101,7 +104,7 @@ class DataKey:
     def decrypt_chunks(self, source: BinaryIO) -> Iterator[bytes]:
         """Plain chunks in order. Raises TamperedError on any change, swap or cut (also at the end)."""
         head = source.read(len(_MAGIC) + 8)
-        prefix = head[len(_MAGIC):]
+        prefix = head[len(_MAGIC) :]
         if not head.startswith(_MAGIC) or len(prefix) != 8:
             raise TamperedError
         count, body = 0, _read_full(source, CHUNK + _TAG)
@@ -176,7 +179,9 @@ class Keys:
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            raise XinglinError("县密钥已经存在，不能覆盖", str(path), "要换密钥请用轮换命令") from None
+            raise XinglinError(
+                "县密钥已经存在，不能覆盖", str(path), "要换密钥请用轮换命令"
+            ) from None
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(os.urandom(_MASTER).hex() + "\n")
         return cls.load(folder)
@@ -188,7 +193,9 @@ class Keys:
         try:
             masters = tuple(bytes.fromhex(x) for x in path.read_text("ascii").split())
         except FileNotFoundError:
-            raise XinglinError("找不到县密钥", str(path), "请恢复密钥备份，或设置 XINGLIN_KEYS") from None
+            raise XinglinError(
+                "找不到县密钥", str(path), "请恢复密钥备份，或设置 XINGLIN_KEYS"
+            ) from None
         except ValueError:
             masters = ()
         if not masters or len(masters) > 255 or any(len(m) != _MASTER for m in masters):
@@ -258,5 +265,6 @@ class Keys:
 
 
 def _derive(master: bytes, purpose: bytes, length: int = 16) -> bytes:
-    return HKDF(algorithm=hashes.SM3(), length=length, salt=None,
-                info=b"xinglin " + purpose).derive(master)
+    return HKDF(
+        algorithm=hashes.SM3(), length=length, salt=None, info=b"xinglin " + purpose
+    ).derive(master)

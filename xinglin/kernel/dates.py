@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 
 from xinglin.kernel.errors import XinglinError
 
@@ -25,7 +25,13 @@ _FORMS: tuple[tuple[re.Pattern[str], PeriodKind], ...] = (
     (re.compile(r"(\d{4})-(0[1-9]|1[0-2])"), "month"),
     (re.compile(r"(\d{4})MCH"), "mch_year"),
 )
-_MONTHS_IN: dict[PeriodKind, int] = {"year": 12, "half": 6, "quarter": 3, "month": 1, "mch_year": 12}
+_MONTHS_IN: dict[PeriodKind, int] = {
+    "year": 12,
+    "half": 6,
+    "quarter": 3,
+    "month": 1,
+    "mch_year": 12,
+}
 _NAMES = {"half": ("上半年", "下半年"), "quarter": ("第一季度", "第二季度", "第三季度", "第四季度")}
 
 
@@ -66,8 +72,11 @@ def is_working_day(day: date) -> bool:
 
 def has_holiday_notice(year: int) -> bool:
     """Whether the installed holiday data hold this year's notice."""
-    return any(d.year == year for d in (date(year, 1, 1), date(year, 1, 2), date(year, 1, 3))
-               if d in chinese_calendar.constants.holidays)
+    return any(
+        d.year == year
+        for d in (date(year, 1, 1), date(year, 1, 2), date(year, 1, 3))
+        if d in chinese_calendar.constants.holidays
+    )
 
 
 def plus_working_days(day: date, n: int) -> date:
@@ -99,8 +108,10 @@ class Period:
             if found and found[1] >= "1900":
                 part = int(found[2]) if found.re.groups > 1 else 1
                 return _period(kind, int(found[1]), part)
-        raise XinglinError(f"看不懂统计期间“{text[:20]}”",
-                           do="请写成 2024、2024H1、2024Q1、2024-03 或 2024MCH（妇幼年度）")
+        raise XinglinError(
+            f"看不懂统计期间“{text[:20]}”",
+            do="请写成 2024、2024H1、2024Q1、2024-03 或 2024MCH（妇幼年度）",
+        )
 
     @classmethod
     def of(cls, day: date, kind: PeriodKind) -> Period:
@@ -140,7 +151,12 @@ def _period(kind: PeriodKind, year: int, part: int) -> Period:
     assert kind in get_args(PeriodKind)
     length = _MONTHS_IN[kind]
     first = date(year - 1, 10, 1) if kind == "mch_year" else date(year, (part - 1) * length + 1, 1)
-    suffix = {"year": "", "half": f"H{part}", "quarter": f"Q{part}",
-              "month": f"-{part:02d}", "mch_year": "MCH"}[kind]
+    suffix = {
+        "year": "",
+        "half": f"H{part}",
+        "quarter": f"Q{part}",
+        "month": f"-{part:02d}",
+        "mch_year": "MCH",
+    }[kind]
     last = plus_days(plus_months(first, length), -1)
     return Period(first=first, last=last, kind=kind, text=f"{year}{suffix}")

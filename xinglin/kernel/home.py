@@ -65,8 +65,17 @@ class Home:
 
     def ensure(self) -> Home:
         """Make the folders, readable by their owner alone; returns itself."""
-        folders = (self.root, self.keys, self.lake, self.lake / "data", self.raw,
-                   self.quarantine, self.inbox, self.tmp, self.logs)
+        folders = (
+            self.root,
+            self.keys,
+            self.lake,
+            self.lake / "data",
+            self.raw,
+            self.quarantine,
+            self.inbox,
+            self.tmp,
+            self.logs,
+        )
         for folder in folders:
             folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         self.tmp.chmod(PRIVATE)

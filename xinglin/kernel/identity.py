@@ -27,12 +27,48 @@ SENTENCES: dict[Reason, str] = {
 }
 # GB/T 2260 provinces, and 81–83 of the residence permits of 2018 (GB 11643 form).
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 "
-    "50 51 52 53 54 61 62 63 64 65 71 81 82 83".split())
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+        "83",
+    ]
+)
 _EXCEL = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 
 
-class IdentityProblem(ValueError):
+class IdentityProblem(ValueError):  # noqa: N818 (a problem of the sender's, not of ours)
     """`reason` is a code of `SENTENCES`, `sentence` the words for the sender; never the number."""
 
     def __init__(self, reason: Reason) -> None:
@@ -76,8 +112,9 @@ def parse_resident_id(text: str | None) -> ResidentId:
         raise IdentityProblem("birth")
     if ric.calc_check_digit(number) != number[17]:
         raise IdentityProblem("excel" if number.endswith("000") else "check_digit")
-    return ResidentId(number18=number, birth=birth, area=number[:6],
-                      sex="男" if int(number[16]) % 2 else "女")
+    return ResidentId(
+        number18=number, birth=birth, area=number[:6], sex="男" if int(number[16]) % 2 else "女"
+    )
 
 
 def _cleaned(text: str | None) -> str:

@@ -1,0 +1,63 @@
+"""Reading the two streams."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Max
+
+from xinglin.journal.models import Access, Act
+from xinglin.journal.verify import Problem, VerifyReport, verify
+
+__all__ = [
+    "Problem",
+    "VerifyReport",
+    "accesses_of",
+    "act_by_uid",
+    "acts_about",
+    "acts_after",
+    "last_seq",
+    "verify",
+    "versions_of",
+]
+
+
+def _acts() -> Any:
+    return Act.objects.select_related("body").order_by("seq")
+
+
+def acts_after(seq: int, kinds: Iterable[str] | None = None, limit: int | None = None) -> list[Act]:
+    """Acts after a watermark in order of seq. On PostgreSQL too, none appears later below it."""
+    found = _acts().filter(seq__gt=seq)
+    if kinds is not None:
+        found = found.filter(kind__in=list(kinds))
+    return list(found[:limit])
+
+
+def last_seq() -> int:
+    """The seq of the newest act; 0 when there is none."""
+    return Act.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def act_by_uid(uid: str) -> Act | None:
+    """One act with its body."""
+    found: Act | None = _acts().filter(uid=uid).first()
+    return found
+
+
+def versions_of(uid: str) -> list[Act]:
+    """The act and all that correct it, oldest first. `uid` is that of the first."""
+    return list(_acts().filter(uid=uid)) + list(_acts().filter(corrects=uid))
+
+
+def acts_about(person: int, after: int = 0, kinds: Iterable[str] | None = None) -> list[Act]:
+    """What was done about a person after a watermark, oldest first."""
+    found = _acts().filter(body__subject_person=person, seq__gt=after)
+    if kinds is not None:
+        found = found.filter(kind__in=list(kinds))
+    return list(found)
+
+
+def accesses_of(person: int, limit: int = 200) -> list[Access]:
+    """谁看过: who saw this person, newest first."""
+    found = Access.objects.select_related("body").filter(members__person=person)
+    return list(found.order_by("-seq")[:limit])

@@ -1,0 +1,1 @@
+"""册: places, organisations, people, staff, rights. One of the two truths."""
