@@ -19,6 +19,10 @@ for _name in ("XINGLIN_KEYS", "XINGLIN_DATABASE_URL", "XINGLIN_HTTPS", "XINGLIN_
 # Playwright keeps a loop running in the thread of a test that also uses the ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+import django  # noqa: E402
+
+django.setup()
+
 from tests.lib import machine  # noqa: E402
 
 NOT_RUN = pytest.StashKey[Counter]()
