@@ -73,11 +73,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def site(*, debug: bool = False) -> Iterator[str]:
+def site(*, kit: bool = False) -> Iterator[str]:
     """The site, served by granian on the home of this process; gives its address."""
     port = free_port()
     command = [sys.executable, "-m", "xinglin", "serve", "--port", str(port), "--workers", "1"]
-    variables = os.environ | {"XINGLIN_DEBUG": "1" if debug else "0"}
+    variables = os.environ | {"XINGLIN_KIT": "1" if kit else "0"}
     running = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
@@ -112,14 +112,18 @@ def account_of(role: str) -> Account:
 
 def shoot(page: Page, address: str, shot: Shot, width: int) -> str:
     """One picture; returns a line for the list, with a warning when it scrolls sideways."""
+    page.set_viewport_size(DESK if width == DESK["width"] else PHONE)
     page.goto(address + shot.path)
     if shot.then:
         shot.then(page)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)
-    file = FOLDER / f"{shot.name}-{width}.png"
-    page.screenshot(path=file, full_page=True)
     wide = sideways_scroll(page)
+    # As tall as the page: what sticks to the window then stands where it belongs.
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(tall, page.viewport_size["height"])})
+    file = FOLDER / f"{shot.name}-{width}.png"
+    page.screenshot(path=file)
     return f"{file.relative_to(ROOT)}{f'  宽出 {wide} 像素' if wide else ''}"
 
 
@@ -127,7 +131,7 @@ def main(only: str = "") -> None:
     """Shoot all, or those whose name contains a word."""
     FOLDER.mkdir(exist_ok=True)
     shots = sorted((s for s in SHOTS if only in s.name), key=lambda s: s.role)
-    with site(debug=True) as address, browser() as opened:
+    with site(kit=True) as address, browser() as opened:
         for size in (DESK, PHONE):
             for role in dict.fromkeys(s.role for s in shots):
                 context = opened.new_context(viewport=size, locale="zh-CN")

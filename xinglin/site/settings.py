@@ -3,7 +3,8 @@
 XINGLIN_DATABASE_URL  postgresql://user:password@host:port/name in place of the SQLite file
 XINGLIN_HOSTS         the names under which the site is reached, separated by commas
 XINGLIN_HTTPS=1       the site stands behind TLS: cookies are sent over it only
-XINGLIN_DEBUG=1       for people who write Xinglin; shows /_kit/
+XINGLIN_KIT=1         shows /_kit/, all components on one page
+XINGLIN_DEBUG=1       for people who write Xinglin, never with real data: traces, fresh templates
 """
 
 import os
@@ -22,6 +23,7 @@ HOME.ensure()
 BASE = Path(__file__).resolve().parents[1]
 
 DEBUG = os.environ.get("XINGLIN_DEBUG") == "1"
+KIT = DEBUG or os.environ.get("XINGLIN_KIT") == "1"
 SECRET_KEY = secret_key(HOME.keys)
 ALLOWED_HOSTS = [h for h in os.environ.get("XINGLIN_HOSTS", "*").split(",") if h]
 HTTPS = os.environ.get("XINGLIN_HTTPS") == "1"
@@ -134,7 +136,6 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = HOME.root / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "xinglin.show.common.versioned.VersionedStorage"},

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xinglin.show.common.urls")),
 ]
-if settings.DEBUG:
+if settings.KIT:
     urlpatterns.append(path("_kit/", include("xinglin.show.common.kit_urls")))
 
 handler400 = "xinglin.show.common.problems.bad_request"

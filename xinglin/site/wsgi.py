@@ -1,4 +1,4 @@
-"""What granian serves."""
+"""What granian serves; each worker also seals the journal every minute."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.site.settings")
 application = get_wsgi_application()
+
+from xinglin.journal.sealer import Sealer  # noqa: E402  (models need Django set up)
+
+Sealer().start()

@@ -1,4 +1,4 @@
-"""What every page shares: the frame, parts, charts, words, sign-in. Look at /_kit/ (XINGLIN_DEBUG=1).
+"""What every page shares: the frame, parts, charts, words, sign-in. Look at /_kit/ (XINGLIN_KIT=1).
 
 A new page, in order:
 

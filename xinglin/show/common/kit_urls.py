@@ -1,4 +1,4 @@
-"""/_kit/: all components on one page, for those who write pages. Only with XINGLIN_DEBUG=1."""
+"""/_kit/: all components on one page, for those who write pages. Only with XINGLIN_KIT=1."""
 
 from django.urls import path
 

@@ -3,11 +3,15 @@
 An entry is shown when its page exists and one of the reader's roles has one of its purposes.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from xinglin.registry.permissions import ROLES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +45,12 @@ class Line:
     icon: str
     address: str
     here: bool
+
+
+def purposes_of(posts: Iterable[Any]) -> frozenset[str]:
+    """All purposes that these posts (registry.models.Post) open."""
+    roles = [ROLES[post.role] for post in posts if post.role in ROLES]
+    return frozenset(purpose for role in roles for purpose in role.reach)
 
 
 def lines_for(purposes: frozenset[str], path: str) -> list[Line]:

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 WEEKDAYS = "一二三四五六日"
 WIDE_SPACE = "\u3000"
 NOTHING = "—"
+TENTH = Decimal("0.1")
 
 
 def day_words(day: date | None, *, today: date) -> str:
@@ -27,13 +28,18 @@ def due_words(due: date, *, today: date) -> tuple[str, str]:
 
 
 def percent_words(numerator: int | None, denominator: int | None) -> str:
-    """「68.4%」, rounded half up to one decimal; without a denominator 「—（分母为 0）」."""
+    """「68.4%」, one decimal, half up; without a denominator 「—（分母为 0）」.
+
+    100.0% is said of all and 0.0% of none only: 9996 of 10000 is 99.9%, 1 of 5000 is <0.1%.
+    """
     if numerator is None or denominator is None:
         return NOTHING
     if denominator == 0:
         return f"{NOTHING}（分母为 0）"
-    share = Decimal(numerator) * 100 / Decimal(denominator)
-    return f"{share.quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+    share = (Decimal(numerator) * 100 / Decimal(denominator)).quantize(TENTH, ROUND_HALF_UP)
+    if share == 100 and numerator < denominator:
+        share = Decimal("99.9")
+    return "<0.1%" if share == 0 and numerator else f"{share}%"
 
 
 def share_words(numerator: int | None, denominator: int | None) -> str:
@@ -49,7 +55,7 @@ def change_words(now: float | None, before: float | None, *, unit: str = "个百
     if now is None or before is None:
         return NOTHING
     difference = Decimal(str(now)) - Decimal(str(before))
-    size = abs(difference).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    size = abs(difference).quantize(TENTH, ROUND_HALF_UP)
     if size == 0:
         return "持平"
     return f"{'高' if difference > 0 else '低'} {size} {unit}"

@@ -24,7 +24,10 @@ def serve(
     _refuse_taken(host, port)
     databases_ready()
     _announce(host, port, as_json=as_json)
-    _run(host, port, workers or min(2, os.cpu_count() or 1))
+    try:
+        _run(host, port, workers or min(2, os.cpu_count() or 1))
+    finally:
+        _seal_what_is_left()
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -56,18 +59,27 @@ def _announce(host: str, port: int, *, as_json: bool) -> None:
     print("\n按 Ctrl+C 停止。", flush=True)
 
 
+def _seal_what_is_left() -> None:
+    """Workers end without their exit hooks, so the last batch is closed here."""
+    from xinglin.journal.seals import seal_closed
+
+    seal_closed()
+
+
 def _run(host: str, port: int, workers: int) -> None:
+    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    connections.close_all()  # workers are forks; they must not share our connections
     Granian(
         "xinglin.site.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
+        blocking_threads=4,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
     ).serve()

@@ -38,7 +38,11 @@ def share(numerator: int | None, denominator: int | None) -> SafeString:
     """The percentage with its fraction in reach: 68.4%　1204/1760."""
     percent = wording.percent_words(numerator, denominator)
     if not denominator or numerator is None:
-        return format_html('<span class="x-share"><span class="x-percent">{}</span></span>', percent)
+        return format_html(
+            '<span class="x-share"><span class="x-percent">{}</span>'
+            '<span class="x-fraction">{}</span></span>',
+            wording.NOTHING, percent.removeprefix(wording.NOTHING),
+        )  # fmt: skip
     return format_html(
         '<span class="x-share"><span class="x-percent">{}</span>\u3000'
         '<span class="x-fraction">{}/{}</span></span>',

@@ -28,7 +28,7 @@
     return { image: tile, repeat: "repeat" };
   }
 
-  const said = (value, unit) => (value == null ? "—" : `${Number(value.toFixed(1))}${unit}`);
+  const said = (value, unit) => (value == null ? "—" : `${unit === "%" ? value.toFixed(1) : Number(value.toFixed(1))}${unit}`);
 
   function seriesOf(spec, row, look) {
     const colour = row.past ? look.past : look.accent;
@@ -42,42 +42,53 @@
       return { ...common, type: "bar", barMaxWidth: 24, itemStyle: { color: colour },
         label: { show: !row.past, position: spec.labels.length > 8 ? "right" : "top", color: look.ink, formatter: (p) => said(p.value, spec.unit) } };
     }
-    return { ...common, type: "line", symbol: "circle", symbolSize: row.past ? 0 : 6, showSymbol: !row.past, connectNulls: false,
+    const whole = row.past ? data : data.map((v, i) => (spec.incomplete.includes(spec.labels[i]) ? null : v));
+    return { ...common, data: whole, type: "line", symbol: "circle", symbolSize: row.past ? 0 : 6, showSymbol: !row.past, connectNulls: false,
       lineStyle: { color: colour, width: row.past ? 1.5 : 2 }, itemStyle: { color: colour },
       endLabel: { show: true, formatter: row.name, color: row.past ? look.quiet : colour, distance: 8 },
       labelLayout: { moveOverlap: "shiftY" } };
   }
 
   function incompleteBand(spec, look) {
-    const paint = { color: hatch(look.line) };
+    const paint = { color: hatch(look.hatch) };
     return { name: "incomplete", type: "bar", yAxisIndex: 1, barWidth: "100%", silent: true, z: 1, animation: false,
       itemStyle: paint, tooltip: { show: false },
-      label: { show: true, position: "insideTop", color: look.quiet, formatter: "未齐", fontSize: 12 },
+      label: { show: true, position: "insideBottom", color: look.quiet, formatter: "未齐", fontSize: 12 },
+      labelLayout: { hideOverlap: true },
       data: spec.labels.map((l) => (spec.incomplete.includes(l) ? 1 : null)) };
+  }
+
+  // Months that are not whole: dashed from the last whole one, hollow points.
+  function unfinished(spec, row, look) {
+    const open = spec.labels.map((l) => spec.incomplete.includes(l));
+    const data = row.values.map((v, i) => (open[i] || open[i + 1] ? v : null));
+    return { name: `${row.name}（未齐）`, type: "line", data, z: 3, silent: true, emphasis: { disabled: true }, symbol: "emptyCircle",
+      symbolSize: (_v, p) => (open[p.dataIndex] ? 6 : 0), lineStyle: { color: look.accent, width: 1.5, type: "dashed" }, itemStyle: { color: look.accent } };
   }
 
   function targetLine(spec, look) {
     return { silent: true, symbol: "none", animation: false, lineStyle: { color: look.ink, width: 1, type: "solid", opacity: 0.6 },
-      label: { formatter: spec.target.name, position: "insideStartTop", color: look.ink },
+      label: { formatter: spec.target.name, position: spec.sideways ? "start" : "insideStartTop", color: look.ink },
       data: [spec.sideways ? { xAxis: spec.target.value } : { yAxis: spec.target.value }] };
   }
 
   function words(spec) {
     return (points) => {
-      const shown = points.filter((p) => p.seriesName !== "incomplete");
+      const shown = points.filter((p) => p.seriesName !== "incomplete" && p.value != null && !(p.seriesName.endsWith("（未齐）") && !spec.incomplete.includes(p.axisValue)));
       const head = `${points[0].axisValue}${spec.incomplete.includes(points[0].axisValue) ? "（数据未齐）" : ""}`;
       return [head, ...shown.map((p) => `${p.seriesName}  ${said(p.value, spec.unit)}`)].join("\n");
     };
   }
 
   function optionOf(spec, el) {
-    const look = { accent: css(el, "--x-accent"), ink: css(el, "--x-ink"), quiet: css(el, "--x-quiet"), line: css(el, "--x-field"), rule: css(el, "--x-line"), paper: css(el, "--x-paper"), past: css(el, "--x-field") };
+    const look = { accent: css(el, "--x-accent"), ink: css(el, "--x-ink"), quiet: css(el, "--x-quiet"), line: css(el, "--x-field"), rule: css(el, "--x-line"), paper: css(el, "--x-paper"), past: css(el, "--x-field"), hatch: css(el, "--x-hatch") };
     const sideways = spec.sideways;
     const label = { color: look.quiet, fontSize: 12 };
     const names = { type: "category", data: spec.labels, inverse: sideways, axisTick: { show: false }, axisLine: { lineStyle: { color: look.rule } }, axisLabel: { ...label, hideOverlap: true } };
-    const values = { type: "value", name: spec.unit && !sideways ? spec.unit : "", nameTextStyle: { ...label, align: "right" }, scale: spec.kind === "line", splitNumber: 4, splitLine: { lineStyle: { color: look.rule } }, axisLabel: label };
+    const values = { type: "value", name: spec.unit && !sideways ? spec.unit : "", nameTextStyle: { ...label, align: "right" }, scale: spec.kind === "line", splitNumber: 4, splitLine: { show: !sideways, lineStyle: { color: look.rule } }, axisLabel: { ...label, show: !sideways } };
     const hidden = { type: "value", min: 0, max: 1, show: false };
     const series = spec.series.map((row) => seriesOf(spec, row, look));
+    if (spec.kind === "line") series.push(...spec.series.filter((row) => !row.past).map((row) => unfinished(spec, row, look)));
     if (spec.target && series.length) series[0].markLine = targetLine(spec, look);
     if (spec.kind === "line" && spec.incomplete.length) series.push(incompleteBand(spec, look));
     return { animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
