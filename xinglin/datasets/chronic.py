@@ -1,7 +1,17 @@
 """What primary care measures on people: blood-pressure screening and annual examinations."""
 
-from xinglin.declare.record import (About, Day, Integer, Number, OrgRef, PersonRef, Record, StaffRef,
-                                    YesNo, query)
+from xinglin.declare.record import (
+    About,
+    Day,
+    Integer,
+    Number,
+    OrgRef,
+    PersonRef,
+    Record,
+    StaffRef,
+    YesNo,
+    query,
+)
 
 
 class BpScreening(Record):

@@ -1,8 +1,19 @@
 """Visits to hospitals, health centres and clinics, and the diagnoses made there."""
 
 from xinglin.datasets.codelists import DIAGNOSIS_KIND, ENCOUNTER_KIND
-from xinglin.declare.record import (About, Coded, Day, Integer, OrgRef, PersonRef, Record, StaffRef,
-                                    Text, query, reject)
+from xinglin.declare.record import (
+    About,
+    Coded,
+    Day,
+    Integer,
+    OrgRef,
+    PersonRef,
+    Record,
+    StaffRef,
+    Text,
+    query,
+    reject,
+)
 
 
 class Encounter(Record):

@@ -1,6 +1,6 @@
 """Doses given."""
 
-from xinglin.declare.record import (About, Day, Integer, OrgRef, PersonRef, Record, Text)
+from xinglin.declare.record import About, Day, Integer, OrgRef, PersonRef, Record, Text
 
 
 class Vaccination(Record):

@@ -1,8 +1,20 @@
 """Notifiable cases, one row a reported case; line lists without identity numbers are welcome."""
 
 from xinglin.datasets.codelists import CASE_CLASS, DISEASE, SEX
-from xinglin.declare.record import (About, Coded, Day, Number, OrgRef, PersonRef, PlaceRef, Record,
-                                    Text, YesNo, query, reject)
+from xinglin.declare.record import (
+    About,
+    Coded,
+    Day,
+    Number,
+    OrgRef,
+    PersonRef,
+    PlaceRef,
+    Record,
+    Text,
+    YesNo,
+    query,
+    reject,
+)
 
 
 class CaseReport(Record):

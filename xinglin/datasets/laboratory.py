@@ -1,8 +1,19 @@
 """Laboratory results, as hospitals and township health centres deliver them."""
 
 from xinglin.datasets.codelists import LAB_ITEM, UCUM
-from xinglin.declare.record import (About, Coded, Integer, Moment, Number, OrgRef, PersonRef, Record,
-                                    Text, query, reject)
+from xinglin.declare.record import (
+    About,
+    Coded,
+    Integer,
+    Moment,
+    Number,
+    OrgRef,
+    PersonRef,
+    Record,
+    Text,
+    query,
+    reject,
+)
 
 
 class LabResult(Record):

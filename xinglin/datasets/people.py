@@ -1,8 +1,21 @@
 """People as the population register delivers them, and published population figures."""
 
 from xinglin.datasets.codelists import SEX
-from xinglin.declare.record import (About, Coded, Day, Integer, OrgRef, PersonRef, PlaceRef, Record,
-                                    StaffRef, Text, YesNo, query, reject)
+from xinglin.declare.record import (
+    About,
+    Coded,
+    Day,
+    Integer,
+    OrgRef,
+    PersonRef,
+    PlaceRef,
+    Record,
+    StaffRef,
+    Text,
+    YesNo,
+    query,
+    reject,
+)
 
 
 class Person(Record):

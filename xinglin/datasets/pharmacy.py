@@ -1,6 +1,6 @@
 """Medicines dispensed."""
 
-from xinglin.declare.record import (About, Day, Integer, Number, OrgRef, PersonRef, Record, Text)
+from xinglin.declare.record import About, Day, Integer, Number, OrgRef, PersonRef, Record, Text
 
 
 class Dispense(Record):

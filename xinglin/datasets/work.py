@@ -5,8 +5,19 @@ every night and can be dropped.
 """
 
 from xinglin.datasets.codelists import CASE_CHANGE, CONTACT_MEANS, CONTACT_OUTCOME
-from xinglin.declare.record import (About, Coded, Day, Integer, OrgRef, PersonRef, PlaceRef, Record,
-                                    StaffRef, Text, YesNo)
+from xinglin.declare.record import (
+    About,
+    Coded,
+    Day,
+    Integer,
+    OrgRef,
+    PersonRef,
+    PlaceRef,
+    Record,
+    StaffRef,
+    Text,
+    YesNo,
+)
 
 
 class CaseChange(Record):

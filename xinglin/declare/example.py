@@ -16,7 +16,8 @@ class Example:
     """One story and what must follow from it.
 
     `due` is every task with its last day (exactly these are due), `loops` every open loop with its
-    follow-up day, `classes` the class of each row in order. A part left None is not claimed.
+    follow-up day, `classes` the class of each row in order, `told` whom each open loop has reached
+    by its delay. A part left None is not claimed.
     `on` is the day of asking, by default the day of the last record.
     """
 
@@ -32,6 +33,7 @@ class Example:
     classes: tuple[str | None, ...] | list[str | None] | None = None
     suspect: bool | None = None
     state: str | None = None
+    told: Mapping[str, tuple[str, ...]] | None = None
     person: Mapping[str, Any] = field(default_factory=dict)
 
     @property

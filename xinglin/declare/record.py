@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal as OneOf
+from typing import Any, ClassVar
+from typing import Literal as OneOf
 
 from xinglin.declare.codelist import Codelist
 from xinglin.declare.expr import Condition, Operand

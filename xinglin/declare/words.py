@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
-from xinglin.declare.expr import (Age, All, Any_, Compare, Condition, InList, IsAny, IsNull, IsTrue,
-                                  Ladder, Literal, Mentions, Not, Operand)
+from xinglin.declare.expr import (
+    Age,
+    All,
+    Any_,
+    Compare,
+    Condition,
+    InList,
+    IsAny,
+    IsNull,
+    IsTrue,
+    Ladder,
+    Literal,
+    Mentions,
+    Not,
+    Operand,
+)
 from xinglin.declare.norm import Norm
 from xinglin.declare.record import Column
 

@@ -16,8 +16,17 @@ from typing import Any
 from xinglin.declare.expr import holds
 from xinglin.declare.norm import Norm
 from xinglin.declare.record import Record, Row
-from xinglin.declare.rules import (After, AtAge, AtWeeks, Confirm, EachYear, Once, OnDay, PerYear,
-                                   Rule)
+from xinglin.declare.rules import (
+    After,
+    AtAge,
+    AtWeeks,
+    Confirm,
+    EachYear,
+    Once,
+    OnDay,
+    PerYear,
+    Rule,
+)
 from xinglin.kernel.dates import plus_days, plus_months
 
 YEAR_END = (12, 31)

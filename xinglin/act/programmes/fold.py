@@ -265,6 +265,12 @@ def class_of_row(ladder: Ladder, row: Row, person: Mapping[str, Any]) -> str | N
 
 
 
+def told(loop: Loop, state: LoopState, *, on: date) -> tuple[str, ...]:
+    """Whom an open loop has been shown to: each step of escalation whose delay has passed."""
+    return tuple(e.to for e in loop.escalate
+                 if state.open and days_between(state.follow_by, on) >= e.days.on(on))
+
+
 def records_of(programme: Programme) -> tuple[type[Record], ...]:
     """Every Record a fold of this programme reads."""
     evidence = tuple(e.record for e in (*programme.enrol.suspects, *programme.enrol.automatic))

@@ -1,0 +1,211 @@
+"""The catalog: all packs of a locality, checked against one another, then frozen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from xinglin.declare.expr import Condition, parts_of
+from xinglin.declare.indicator import Indicator
+from xinglin.declare.norm import Norm
+from xinglin.declare.pack import Locality, Pack
+from xinglin.declare.programme import Confirm, First, Programme, Twice
+from xinglin.declare.record import Record
+from xinglin.declare.refuse import DeclarationError
+from xinglin.declare.rules import After, Rule
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """What a county does. `records` are the lake's own datasets; packs add theirs."""
+
+    locality: Locality
+    datasets: tuple[type[Record], ...]
+
+    def __post_init__(self) -> None:
+        for check in (self._codes_once, self._norms_used, self._units_agree, self._loosening_said):
+            check()
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        return self.locality.packs
+
+    @cached_property
+    def records(self) -> Mapping[str, type[Record]]:
+        """Code → Record, the lake's own first."""
+        every = (*self.datasets, *(r for p in self.packs for r in p.records))
+        return {r.about.code: r for r in every}
+
+    @cached_property
+    def programmes(self) -> Mapping[str, Programme]:
+        return {p.code: p for pack in self.packs for p in pack.programmes}
+
+    @cached_property
+    def indicators(self) -> Mapping[str, tuple[Indicator, ...]]:
+        """Code → editions, oldest first."""
+        found: dict[str, list[Indicator]] = {}
+        for pack in self.packs:
+            for indicator in pack.indicators:
+                found.setdefault(indicator.code, []).append(indicator)
+        return {code: tuple(sorted(every, key=lambda i: i.since)) for code, every in found.items()}
+
+    def pack(self, code: str) -> Pack:
+        return _get({p.code: p for p in self.packs}, code, "业务包")
+
+    def record(self, code: str) -> type[Record]:
+        return _get(self.records, code, "记录")
+
+    def programme(self, code: str) -> Programme:
+        return _get(self.programmes, code, "方案")
+
+    def indicator(self, code: str) -> tuple[Indicator, ...]:
+        return _get(self.indicators, code, "指标")
+
+    def pack_of(self, programme: Programme) -> Pack:
+        return next(p for p in self.packs if programme in p.programmes)
+
+    # -- checks ---------------------------------------------------------------------------------
+
+    def _codes_once(self) -> None:
+        _once("业务包", [(p.code, p.where) for p in self.packs])
+        _once("方案", [(q.code, p.where) for p in self.packs for q in p.programmes])
+        _once("记录", [(r.about.code, r.__module__) for r in self.datasets]
+              + [(r.about.code, p.where) for p in self.packs for r in p.records])
+        _once("指标版次", [(f"{i.code}@{i.since}", p.where) for p in self.packs for i in p.indicators])
+
+    def _norms_used(self) -> None:
+        for pack in self.packs:
+            read = set(norms_of(pack))
+            listed = set(pack.norms)
+            for norm in read - listed:
+                _stop(f"业务包“{pack.title}”用了“{norm.title}”却没有列出", norm.where, "加进 norms=[…]")
+            unread = [n for n in listed - read if not _in_bodies(pack, n)]
+            for norm in unread:
+                _stop(f"“{norm.title}”没有被任何规则或指标用到", norm.where, "删去，或在规则里用它")
+
+    def _units_agree(self) -> None:
+        for pack in self.packs:
+            for left, norm in _compared(pack):
+                unit = getattr(left, "unit", "")
+                if unit and norm.unit and unit != norm.unit:
+                    _stop(f"“{getattr(left, 'title', left)}”以 {unit} 计，却与 {norm.unit} 的"
+                          f"“{norm.title}”比较", norm.where, "统一单位，或换一个 Norm")
+
+    def _loosening_said(self) -> None:
+        """A county's number has its clause; a looser one than the state's says so."""
+        known = {n for p in self.packs for n in p.norms}
+        for adjustment in self.locality.adjusts:
+            if adjustment.norm not in known:
+                _stop(f"{self.locality.title}调整了“{adjustment.norm.title}”，但没有业务包用它",
+                      adjustment.norm.where, "删去这一调整，或加上业务包")
+
+
+def _once(what: str, codes: Iterable[tuple[str, str]]) -> None:
+    listed = list(codes)
+    twice = [code for code, n in Counter(c for c, _ in listed).items() if n > 1]
+    for code in twice:
+        where = "、".join(w for c, w in listed if c == code)
+        _stop(f"{what}代码“{code}”用了不止一次", where, "换一个代码")
+
+
+def _stop(what: str, where: str, do: str) -> None:
+    raise DeclarationError(what, where, do)
+
+
+def _get(found: Mapping[str, T], code: str, what: str) -> T:
+    if code not in found:
+        raise DeclarationError(f"没有代码为“{code}”的{what}；有：{sorted(found)}", "", "核对代码")
+    return found[code]
+
+
+# -- what a pack reads --------------------------------------------------------------------------
+
+def conditions_of(programme: Programme) -> Iterable[Condition]:
+    """Every condition a programme states."""
+    yield programme.enrol.who
+    for evidence in (*programme.enrol.suspects, *programme.enrol.automatic):
+        yield evidence.when if isinstance(evidence, Confirm) else evidence.where
+    for rule in rules_of(programme):
+        if isinstance(rule, After | Confirm):
+            yield rule.when
+    if programme.emergency is not None:
+        yield programme.emergency
+    if programme.ladder is not None:
+        yield from (c for _, c in programme.ladder.rungs)
+
+
+def rules_of(programme: Programme) -> Iterable[Rule]:
+    for task in programme.tasks:
+        yield task.due
+    for loop in programme.loops:
+        yield from loop.opens
+
+
+def norms_of(pack: Pack) -> Iterable[Norm]:
+    """Every Norm that the pack's rules and conditions read."""
+    for programme in pack.programmes:
+        for rule in rules_of(programme):
+            yield from rule.norms
+        for condition in conditions_of(programme):
+            yield from (n for n in parts_of(condition) if isinstance(n, Norm))
+        yield from _other_norms(programme)
+    for record in pack.records:
+        for check in record.checks:
+            yield from (n for n in parts_of(check.when) if isinstance(n, Norm))
+
+
+def _other_norms(programme: Programme) -> Iterable[Norm]:
+    if programme.lost_after is not None:
+        yield programme.lost_after
+    for loop in programme.loops:
+        yield from (e.days for e in loop.escalate)
+    for evidence in (*programme.enrol.suspects, *programme.enrol.automatic):
+        match evidence:
+            case Twice(_, _, apart):
+                yield apart
+            case Confirm():
+                yield from evidence.norms
+            case First():
+                pass
+
+
+def _in_bodies(pack: Pack, norm: Norm) -> bool:
+    """Is the Norm read by an indicator: its target, or a name in a body's module that holds it?"""
+    for indicator in pack.indicators:
+        if indicator.target is norm:
+            return True
+        names = indicator.body.__code__.co_names
+        space = indicator.body.__globals__
+        if any(space.get(n) is norm for n in names) or norm in _below(space, names):
+            return True
+    return False
+
+
+def _below(space: Mapping[str, object], names: tuple[str, ...], depth: int = 3) -> set[Norm]:
+    """Norms that named conditions and helper functions of a module read."""
+    found: set[Norm] = set()
+    for value in (space[n] for n in names if n in space):
+        if isinstance(value, Norm):
+            found.add(value)
+        elif isinstance(value, Condition):
+            found |= {n for n in parts_of(value) if isinstance(n, Norm)}
+        elif depth and hasattr(value, "__code__") and hasattr(value, "__globals__"):
+            found |= _below(value.__globals__, value.__code__.co_names, depth - 1)
+    return found
+
+
+def _compared(pack: Pack) -> Iterable[tuple[object, Norm]]:
+    from xinglin.declare.expr import Compare
+
+    for programme in pack.programmes:
+        for condition in conditions_of(programme):
+            for node in parts_of(condition):
+                if isinstance(node, Compare) and isinstance(node.right, Norm):
+                    yield node.left, node.right
+
+

@@ -1,0 +1,6 @@
+"""示例县（区划 330182）：演示与测试用的一套选择，全部数据为模拟。"""
+
+from xinglin.declare.pack import Locality
+from xinglin.packs.disease_control import hypertension
+
+COUNTY = Locality(code="330182", title="示例县", packs=(hypertension.PACK,))
