@@ -73,11 +73,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def site(*, kit: bool = False) -> Iterator[str]:
-    """The site, served by granian on the home of this process; gives its address."""
+def site(*, home: Path | None = None, kit: bool = False) -> Iterator[str]:
+    """The site, served by granian on a home (that of this process); gives its address."""
     port = free_port()
     command = [sys.executable, "-m", "xinglin", "serve", "--port", str(port), "--workers", "1"]
     variables = os.environ | {"XINGLIN_KIT": "1" if kit else "0"}
+    if home:
+        variables["XINGLIN_HOME"] = str(home)
     running = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"

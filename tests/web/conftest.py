@@ -1,0 +1,79 @@
+"""The site served by granian on a small county of its own, and pages of a real browser on it.
+
+    desk, phone   a fresh page (1440 and 360 wide), signed in nowhere
+    signed_in     signed_in(page, "wang") signs in with an account of tests/lib/small_county.py
+    address       where the site is reached; the pages resolve relative addresses against it
+
+After each test a page must have logged no error to the console: a blocked script or style
+(Content-Security-Policy) is one.
+"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.lib.browser import DESK, PHONE, browser, sign_in
+from tests.lib.screens import ROOT, site
+from tests.lib.small_county import PASSWORD
+
+
+@pytest.fixture(scope="session")
+def county_home(tmp_path_factory):
+    """A home with the small county; built by a process of its own, as Django knows one home."""
+    folder = tmp_path_factory.mktemp("county")
+    variables = os.environ | {"XINGLIN_HOME": str(folder)}
+    subprocess.run(
+        [sys.executable, "-m", "tests.lib.small_county"], cwd=ROOT, env=variables, check=True
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(county_home):
+    with site(home=county_home, kit=True) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with browser() as opened:
+        yield opened
+
+
+def _page(chromium, address, size):
+    context = chromium.new_context(viewport=size, base_url=address, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    wrongs = []
+    # A 4xx answer is said on the console too; those are looked at by the tests themselves.
+    page.on(
+        "console",
+        lambda m: wrongs.append(m.text)
+        if m.type == "error" and not m.text.startswith(("Failed to load", "Response Status Error"))
+        else None,
+    )
+    page.on("pageerror", lambda e: wrongs.append(str(e)))
+    yield page
+    context.close()
+    assert not wrongs, wrongs
+
+
+@pytest.fixture
+def desk(chromium, address):
+    yield from _page(chromium, address, DESK)
+
+
+@pytest.fixture
+def phone(chromium, address):
+    yield from _page(chromium, address, PHONE)
+
+
+@pytest.fixture
+def signed_in(address):
+    def go(page, username):
+        sign_in(page, address, username=username, password=PASSWORD)
+        return page
+
+    return go
