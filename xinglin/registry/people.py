@@ -18,6 +18,7 @@ from xinglin.journal.models import Act
 from xinglin.kernel.errors import XinglinError
 from xinglin.registry.keys import PLAIN, county_keys, hashes_of, initials, plain_name
 from xinglin.registry.models import Person, PersonKey
+from xinglin.registry.rows import insert_rows, set_column
 
 CHUNK = 2_000
 FIRST_NUMBER = 100_001
@@ -99,16 +100,16 @@ def _register(chunk: Sequence[NewPerson], *, idempotency_key: str, **who: Any) -
 
 def _insert(first: int, chunk: Sequence[NewPerson]) -> None:
     sealed = _sealed_columns(chunk)
-    Person.objects.bulk_create(
-        [
-            Person(
-                number=first + n,
-                **{f"{field}_sealed": sealed[field].get(getattr(p, field)) for field in _SEALED},
-                **{field: getattr(p, field) for field in _PLAIN_FIELDS},
-            )
-            for n, p in enumerate(chunk)
-        ]
-    )
+    columns = ("number", *(f"{field}_sealed" for field in _SEALED), *_PLAIN_FIELDS)
+    rows = [
+        (
+            first + n,
+            *(sealed[field].get(getattr(p, field)) for field in _SEALED),
+            *(getattr(p, field) for field in _PLAIN_FIELDS),
+        )
+        for n, p in enumerate(chunk)
+    ]
+    insert_rows(Person, columns, rows)
     _insert_keys([(first + n, p) for n, p in enumerate(chunk)])
 
 
@@ -124,7 +125,7 @@ def _sealed_columns(chunk: Iterable[Any]) -> dict[str, dict[str | None, bytes]]:
 
 
 def _insert_keys(people: Sequence[tuple[int, Any]]) -> None:
-    rows = []
+    rows: list[tuple[str, int, int]] = []
     for kind, field, plain in (
         ("id_number", "id_number", PLAIN["id_number"]),
         ("phone", "phone", PLAIN["phone"]),
@@ -134,11 +135,11 @@ def _insert_keys(people: Sequence[tuple[int, Any]]) -> None:
         forms = {v: plain(v) for v in {getattr(p, field) for _, p in people} if v}
         hashes = hashes_of(kind, forms.values())
         rows += [
-            PersonKey(kind=kind, hash64=hashes[form], person_id=number)
+            (kind, hashes[form], number)
             for number, p in people
             if (form := forms.get(getattr(p, field)))
         ]
-    PersonKey.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_rows(PersonKey, ("kind", "hash64", "person_id"), rows)
 
 
 def _initials(name: str) -> str:
@@ -196,16 +197,10 @@ def _set_column(
     field: str, chunk: Sequence[PersonChange], sealed: dict[str | None, bytes] | None
 ) -> None:
     name = field if sealed is None else f"{field}_sealed"
-    people = []
-    for change in chunk:
-        if _said(change, field):
-            value = getattr(change, field)
-            people.append(
-                Person(
-                    number=change.number, **{name: value if sealed is None else sealed.get(value)}
-                )
-            )
-    Person.objects.bulk_update(people, [name], batch_size=500)
+    said = [(c.number, getattr(c, field)) for c in chunk if _said(c, field)]
+    if sealed is not None:
+        said = [(number, sealed.get(value)) for number, value in said]
+    set_column(Person, name, said)
 
 
 def _said(change: PersonChange, field: str) -> bool:
