@@ -12,10 +12,10 @@ from xinglin.declare.expr import Condition, parts_of
 from xinglin.declare.indicator import Indicator
 from xinglin.declare.norm import Norm
 from xinglin.declare.pack import Locality, Pack
-from xinglin.declare.programme import Confirm, First, Programme, Twice
+from xinglin.declare.programme import First, Programme, Twice
 from xinglin.declare.record import Record
 from xinglin.declare.refuse import DeclarationError
-from xinglin.declare.rules import After, Rule
+from xinglin.declare.rules import After, Confirm, Rule
 
 T = TypeVar("T")
 
@@ -130,6 +130,7 @@ def conditions_of(programme: Programme) -> Iterable[Condition]:
     yield programme.enrol.who
     for evidence in (*programme.enrol.suspects, *programme.enrol.automatic):
         yield evidence.when if isinstance(evidence, Confirm) else evidence.where
+    yield from (first.where for first in programme.ends_by)
     for rule in rules_of(programme):
         if isinstance(rule, After | Confirm):
             yield rule.when
@@ -140,6 +141,7 @@ def conditions_of(programme: Programme) -> Iterable[Condition]:
 
 
 def rules_of(programme: Programme) -> Iterable[Rule]:
+    """Every due rule of its tasks and every opening of its loops."""
     for task in programme.tasks:
         yield task.due
     for loop in programme.loops:

@@ -16,17 +16,17 @@ _MONTHS = dt.Interval("M")
 
 
 @ibis.udf.scalar.builtin(name="add", signature=((dt.date, dt.int32), dt.date))
-def _add_days(day, n):                                                  # type: ignore[no-untyped-def]
+def _add_days(day, n):  # type: ignore[no-untyped-def]  # noqa: ANN202
     ...
 
 
 @ibis.udf.scalar.builtin(name="to_months", signature=((dt.int32,), _MONTHS))
-def _to_months(n):                                                      # type: ignore[no-untyped-def]
+def _to_months(n):  # type: ignore[no-untyped-def]  # noqa: ANN202
     ...
 
 
 @ibis.udf.scalar.builtin(name="add", signature=((dt.date, _MONTHS), dt.timestamp))
-def _add_months(day, months):                                           # type: ignore[no-untyped-def]
+def _add_months(day, months):  # type: ignore[no-untyped-def]  # noqa: ANN202
     ...
 
 

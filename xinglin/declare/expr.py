@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from xinglin.declare.codelist import Codelist
 from xinglin.declare.norm import Norm
@@ -41,7 +41,7 @@ class Condition:
     def __invert__(self) -> Condition:
         return Not(self)
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> NoReturn:  # noqa: PLE0304 - always refuses
         refuse("条件不能用 and、or、not、if 判断", "改用 &、|、~ 组合，并给每个比较加括号")
 
 
@@ -109,6 +109,8 @@ def _right_side(op: str, left: Operand, value: object) -> Operand | Norm | Liter
 
 @dataclass(frozen=True)
 class Literal:
+    """A code, a yes/no, 0 or 1 written in a condition."""
+
     value: int | float | str
 
 
@@ -123,6 +125,8 @@ class Age(Operand):
 
 @dataclass(frozen=True)
 class Compare(Condition):
+    """left op right; unknown when either side is."""
+
     op: str
     left: Operand
     right: Operand | Norm | Literal
@@ -130,44 +134,60 @@ class Compare(Condition):
 
 @dataclass(frozen=True)
 class IsNull(Condition):
+    """Nothing is filled in; never unknown."""
+
     of: Operand
 
 
 @dataclass(frozen=True)
 class IsTrue(Condition):
+    """A yes/no is yes."""
+
     of: Operand
 
 
 @dataclass(frozen=True)
 class IsAny(Condition):
+    """A value is one of a few codes."""
+
     of: Operand
     codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class InList(Condition):
+    """A value is a member of a codelist."""
+
     of: Operand
     codes: Codelist
 
 
 @dataclass(frozen=True)
 class Mentions(Condition):
+    """A text contains one of the words."""
+
     of: Operand
     words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class All(Condition):
+    """Every part holds; one no decides."""
+
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
-class Any_(Condition):
+class Any_(Condition):  # noqa: N801 - Any is typing's
+    """Some part holds; one yes decides."""
+
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
 class Not(Condition):
+    """The part does not hold; unknown stays unknown."""
+
     of: Condition
 
 

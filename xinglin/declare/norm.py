@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from xinglin.declare.refuse import DeclarationError, authors_line, refuse
@@ -68,7 +69,7 @@ def since(day: str, value: Amount | None, clause: Clause) -> Since:
         return refuse(f"日期“{day}”无效", "写成 YYYY-MM-DD")
 
 
-class NormNotInForce(DeclarationError):
+class NormNotInForce(DeclarationError):  # noqa: N818 - says what is the case
     """A Norm was read on a day before its first value or after its repeal."""
 
 
@@ -159,7 +160,7 @@ def adjust(norm_: Norm, *values: Since, loosens: bool = False) -> Adjustment:
 
 # The process-wide layer is a plain dict: a ContextVar set at start would not reach worker threads.
 _LOCALITY: dict[Norm, Norm] = {}
-_ADJUSTED: ContextVar[Mapping[Norm, Norm]] = ContextVar("adjusted", default={})
+_ADJUSTED: ContextVar[Mapping[Norm, Norm]] = ContextVar("adjusted", default=MappingProxyType({}))
 _NOTED: ContextVar[set[Norm] | None] = ContextVar("noted", default=None)
 
 
@@ -194,6 +195,7 @@ def noting() -> Iterator[set[Norm]]:
 
 
 def note_norm(norm_: Norm) -> None:
+    """Tell an enclosing `noting` that the Norm was read."""
     noted = _NOTED.get()
     if noted is not None:
         noted.add(norm_)

@@ -122,6 +122,7 @@ class Programme:
     pauses: tuple[Pause, ...] = (Pause.LOST, Pause.REFUSED)
     ladder: Ladder | None = None
     ladder_of: type[Record] | None = None
+    ends_by: tuple[First, ...] = ()     # a record that ends the case on its day (delivery, outcome)
     lost_after: Norm | None = None      # attempts on different days before 失访 may count
     emergency: Condition | None = None
     emergency_words: str = ""

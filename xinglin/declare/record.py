@@ -89,46 +89,68 @@ class Column(Operand):
 
 
 class Text(Column):
+    """Words as someone typed them."""
+
     kind = "text"
 
 
 class Integer(Column):
+    """A whole number."""
+
     kind = "integer"
 
 
 class Number(Column):
+    """A measured number."""
+
     kind = "number"
 
 
 class YesNo(Column):
+    """Yes, no, or unknown."""
+
     kind = "yesno"
 
 
 class Day(Column):
+    """A calendar day."""
+
     kind = "day"
 
 
 class Moment(Column):
+    """A day and time, local."""
+
     kind = "moment"
 
 
 class Coded(Column):
+    """A code of a codelist."""
+
     kind = "coded"
 
 
 class PersonRef(Column):
+    """A person: raw identifiers at the border, our person number in the lake."""
+
     kind = "person"
 
 
 class OrgRef(Column):
+    """An organisation, by its credit code."""
+
     kind = "org"
 
 
 class PlaceRef(Column):
+    """A place, by its 12 digits."""
+
     kind = "place"
 
 
 class StaffRef(Column):
+    """A member of staff, by staff code."""
+
     kind = "staff"
 
 

@@ -151,13 +151,22 @@ class Confirm(Rule):
 
 @dataclass(frozen=True)
 class Dose:
-    """One line of an age schedule: from and by are months of age, `gap` days since the dose before."""
+    """One line of an age schedule: from and by are months of age, `gap` days since the dose before.
+
+    An edition of the schedule holds for people born from `born_from` on and before `born_before`.
+    """
 
     code: str
     title: str
     from_months: int
     by_months: int
     gap: int = 0
+    born_from: date | None = None
+    born_before: date | None = None
+
+    def holds_for(self, born: date) -> bool:
+        return ((self.born_from is None or born >= self.born_from)
+                and (self.born_before is None or born < self.born_before))
 
 
 @dataclass(frozen=True)
@@ -187,7 +196,7 @@ class AtWeeks(Rule):
     """Windows counted in full weeks from the case's anchor day: the open or next one not done.
 
     The anchor is a Day column of the Record that opened the case (the last menstrual period).
-    A window that passed without a record is missed, not overdue.
+    A window that passed without a record is missed, not overdue. A new anchor starts anew.
     """
 
     windows: tuple[Window, ...]

@@ -25,7 +25,7 @@ def _change(day: str, change: str, **more: Any) -> Row:
     return CaseChange.row(programme="htn", day=day, change=change, **more)
 
 
-def _one(story: str, row: Row, cls: str, due: dict[str, str], loops: dict[str, str] | None = None,
+def _one(story: str, row: Row, cls: str | None, due: dict[str, str], loops: dict[str, str] | None = None,
          **more: Any) -> Example:
     """A managed person's single visit on 2024-03-01."""
     return Example(story, enrolled="2024-01-05", born=more.pop("born", "1964-01-01"), records=[row],
@@ -244,7 +244,7 @@ def _watch(story: str, row: Row, risk: bool, *, born: str = "1980-01-01", **more
 
 
 _DAY = "2024-03-01"
-_REMEASURE = {"due": {"remeasure": "2024-03-29"}}
+_REMEASURE: dict[str, Any] = {"due": {"remeasure": "2024-03-29"}}
 
 WATCHED = [
     _watch("血压正常、无危险因素：明年再测", _screen(_DAY, 129, 84), False),
