@@ -139,7 +139,7 @@ def fired(rule: After | Confirm, scene: Scene) -> list[Row]:
     rows = scene.of(rule.record)
     if isinstance(rule, After):
         return [rows[i] for i in _in_a_row(rule, rows, scene)]
-    return [rows[i] for i, run, times in _runs(rule, rows, scene) if run == times]
+    return [rows[i] for i, run, times in _runs(rule, rows, scene) if 0 < run == times]
 
 
 def _in_a_row(rule: After, rows: list[Row], scene: Scene) -> list[int]:
@@ -211,7 +211,7 @@ def _at_age(rule: AtAge, closed_by: Sequence[type[Record]], scene: Scene) -> lis
         if row.record in closed_by:
             given.setdefault(str(row.values.get(rule.dose.name)), row.day)
     found, before = [], None
-    for dose in rule.doses:
+    for dose in (d for d in rule.doses if d.holds_for(born)):
         start = plus_months(born, dose.from_months)
         if before:
             start = max(start, plus_days(before, dose.gap))
@@ -233,7 +233,8 @@ def _at_weeks(rule: AtWeeks, closed_by: Sequence[type[Record]], scene: Scene) ->
     for window in rule.windows:
         start, by = plus_days(anchor, 7 * window.from_week), plus_days(anchor, 7 * window.to_week + 6)
         done = next((d for d in days if start <= d <= by), None)
-        found.append(Cycle(window.code, start, by, done, windowed=True))
+        cycle = f"{anchor.isoformat()} {window.code}"
+        found.append(Cycle(cycle, start, by, done, windowed=True))
         if done is None and by >= scene.on:
             break
     return found

@@ -119,7 +119,8 @@ def _life(programme: Programme, history: History, rows: list[Row], on: date) -> 
         life = _changed(life, row)
     if life.enrolled is None and programme.enrol.automatic:
         first = _evidence(programme, programme.enrol.automatic, history, rows, on, life.cleared_on)
-        life = Life(MANAGED, first.day) if first else life
+        taken = _taken_over(programme, rows)
+        life = Life(MANAGED, first.day) if first and not (taken and taken <= first.day) else life
     if life.enrolled is None:
         return life
     return _paused(programme, _stopped(programme, life, history.person, rows, on), rows)
@@ -138,17 +139,32 @@ def _changed(life: Life, row: Row) -> Life:
 
 def _stopped(programme: Programme, life: Life, person: Mapping[str, Any], rows: list[Row],
              on: date) -> Life:
-    """Death, registered move-out and a case of an `unless` programme end a case from their day."""
-    ends = [(person.get("died_on"), Stop.DIED), (person.get("moved_out_on"), Stop.MOVED_OUT)]
-    known = [(day, stop.value) for day, stop in ends if day and day <= on and stop in programme.stops]
-    known += [(r.day, "转入专案") for r in rows if r.record is CaseChange
-              and r.values["change"] == "纳入" and r.values["programme"] in programme.enrol.unless]
+    """Death, registered move-out, an `unless` programme and `ends_by` end a case from their day."""
+    known = _gone(programme, person, on)
+    taken = _taken_over(programme, rows)
+    if taken:
+        known.append((taken, "转入专案"))
+    known += [(r.day, first.record.about.title) for first in programme.ends_by for r in rows
+              if r.record is first.record and r.day >= life.enrolled
+              and holds(first.where, r.values, on=r.day, person=person) is True]
     if life.ended is not None:
         known.append((life.ended, life.end_reason))
     if not known or life.state == EXCLUDED:
         return life
     day, reason = min(known, key=lambda x: x[0])
     return Life(ENDED, life.enrolled, day, reason, None, life.cleared_on)
+
+
+def _gone(programme: Programme, person: Mapping[str, Any], on: date) -> list[tuple[date, str]]:
+    """Death and registered move-out, where they stop this programme."""
+    ends = [(person.get("died_on"), Stop.DIED), (person.get("moved_out_on"), Stop.MOVED_OUT)]
+    return [(day, stop.value) for day, stop in ends if day and day <= on and stop in programme.stops]
+
+
+def _taken_over(programme: Programme, rows: list[Row]) -> date | None:
+    """The day from which a programme of `unless` has the person."""
+    return min((r.day for r in rows if r.record is CaseChange and r.values["change"] == "纳入"
+                and r.values["programme"] in programme.enrol.unless), default=None)
 
 
 def _paused(programme: Programme, life: Life, rows: list[Row]) -> Life:
@@ -176,14 +192,17 @@ def _lost_counts(programme: Programme, change: Row, rows: list[Row]) -> bool:
         return True
     days = {r.day for r in rows if r.record is ContactAttempt and r.day <= change.day
             and r.values["programme"] == programme.code}
-    return len(days) >= programme.lost_after.on(change.day)
+    needed = programme.lost_after.value_or_none(change.day)
+    return needed is not None and len(days) >= needed
 
 
 # -- suspicion ----------------------------------------------------------------------------------
 
 def _not_a_case(programme: Programme, history: History, rows: list[Row], on: date,
                 life: Life) -> CaseState:
-    found = _evidence(programme, programme.enrol.suspects, history, rows, on, life.cleared_on)
+    found = None
+    if not _gone(programme, history.person, on):            # nobody is asked to verify the dead
+        found = _evidence(programme, programme.enrol.suspects, history, rows, on, life.cleared_on)
     everything = Scene(history.person, date.min, rows, on)
     state = SUSPECT if found else life.state
     return CaseState(programme.code, state, life.enrolled, life.ended, life.end_reason, None,
@@ -233,7 +252,8 @@ def _loop(programme: Programme, loop: Loop, scene: Scene, ended: date | None) ->
     closings = sorted({*scene.days(loop.closed_by),
                        *(r.day for r in steps if r.values["step"] == loop.steps[-1])})
     found: dict[date | None, list[tuple[Row, After | Confirm]]] = {}
-    openings = [(row, rule) for rule in loop.opens for row in fired(rule, scene)]
+    openings = [(row, rule) for rule in loop.opens for row in fired(rule, scene)
+                if span(row.day, rule.within, row.day)]
     for row, rule in sorted(openings, key=lambda x: x[0].day):
         closed = next((d for d in closings if d > row.day), ended)
         turn = found.setdefault(closed, [])
