@@ -35,19 +35,23 @@ def plain_id_number(text: str) -> str:
     try:
         return parse_resident_id(text).number18
     except IdentityProblem:
-        return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
+        return _folded(re.sub(r"[\s\-]", "", _folded(text)).upper())
 
 
 def plain_phone(text: str) -> str:
     """Digits only, without 86 before a mobile number."""
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
+    digits = re.sub(r"[^0-9]", "", _folded(text))
     return digits[2:] if len(digits) == 13 and digits.startswith("861") else digits
 
 
 def plain_name(text: str) -> str:
     """Full width to half, no blanks, one kind of dot between parts (买买提·艾力)."""
-    name = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    name = _folded(re.sub(r"\s", "", _folded(text)))
     return re.sub(r"[•･・‧.．]", "·", name)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 # Readings that a character has as a family name only.
