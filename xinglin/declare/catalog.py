@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import FunctionType
 from typing import TypeVar
 
-from xinglin.declare.expr import Condition, parts_of
+from xinglin.declare.expr import Compare, Condition, parts_of
+from xinglin.declare.fingerprint import read_by
 from xinglin.declare.indicator import Indicator
 from xinglin.declare.norm import Norm
 from xinglin.declare.pack import Locality, Pack
@@ -177,33 +179,20 @@ def _other_norms(programme: Programme) -> Iterable[Norm]:
 
 
 def _in_bodies(pack: Pack, norm: Norm) -> bool:
-    """Is the Norm read by an indicator: its target, or a name in a body's module that holds it?"""
-    for indicator in pack.indicators:
-        if indicator.target is norm:
-            return True
-        names = indicator.body.__code__.co_names
-        space = indicator.body.__globals__
-        if any(space.get(n) is norm for n in names) or norm in _below(space, names):
-            return True
-    return False
+    """Is the Norm an indicator's target, or read by its body or what the body calls and names?"""
+    return any(i.target is norm or norm in _read_in(i.body) for i in pack.indicators)
 
 
-def _below(space: Mapping[str, object], names: tuple[str, ...], depth: int = 3) -> set[Norm]:
-    """Norms that named conditions and helper functions of a module read."""
+def _read_in(function: Callable[..., object], depth: int = 3) -> set[Norm]:
     found: set[Norm] = set()
-    for value in (space[n] for n in names if n in space):
-        if isinstance(value, Norm):
-            found.add(value)
-        elif isinstance(value, Condition):
-            found |= {n for n in parts_of(value) if isinstance(n, Norm)}
-        elif depth and hasattr(value, "__code__") and hasattr(value, "__globals__"):
-            found |= _below(value.__globals__, value.__code__.co_names, depth - 1)
+    for _, value in read_by(function):
+        if isinstance(value, FunctionType) and depth:
+            found |= _read_in(value, depth - 1)
+        found |= {n for n in parts_of(value) if isinstance(n, Norm)}
     return found
 
 
 def _compared(pack: Pack) -> Iterable[tuple[object, Norm]]:
-    from xinglin.declare.expr import Compare
-
     for programme in pack.programmes:
         for condition in conditions_of(programme):
             for node in parts_of(condition):
