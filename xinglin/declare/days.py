@@ -1,44 +1,77 @@
-"""Days and months added to columns, as `kernel.dates` does it: the only place that may.
+"""Adding days and months to a column: the only two ways a definition may do it.
 
-`ibis.interval` and SQL intervals are refused elsewhere (DESIGN 4.5): engines differ in the type of
-the sum and at the ends of months. DuckDB's `add(date, integer)` stays a date; a sum with months is a
-timestamp, cast back, and takes the last day where the day is missing.
+One operation each with one translation per engine; results are days and equal kernel/dates.py on
+every engine. `ibis.interval` and SQL day intervals are refused elsewhere: DuckDB 1.5.5 takes
+30 days and 1 month in one query for the same value.
 """
 
-from __future__ import annotations
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from typing import Any
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
-import ibis
-import ibis.expr.datatypes as dt
-
-_MONTHS = dt.Interval("M")
-
-
-@ibis.udf.scalar.builtin(name="add", signature=((dt.date, dt.int32), dt.date))
-def _add_days(day, n):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    ...
+Days = Any          # an Ibis day or moment column, or a date
+Whole = Any         # an Ibis integer column, or an int
 
 
-@ibis.udf.scalar.builtin(name="to_months", signature=((dt.int32,), _MONTHS))
-def _to_months(n):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    ...
+def plus_days(day: Days, n: Whole) -> "ir.DateValue":
+    """The day n days after (before, if n < 0); null where either is."""
+    return _operations()["PlusDays"](_day(day), _whole(n)).to_expr()
 
 
-@ibis.udf.scalar.builtin(name="add", signature=((dt.date, _MONTHS), dt.timestamp))
-def _add_months(day, months):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    ...
+def plus_months(day: Days, n: Whole) -> "ir.DateValue":
+    """The same day of the month n months on; where it does not exist, that month's last day."""
+    return _operations()["PlusMonths"](_day(day), _whole(n)).to_expr()
 
 
-def plus_days(day: Any, n: Any) -> Any:
-    """The day n days on; `day` a date column, `n` an integer or an integer column."""
-    return _add_days(day, _number(n))
+def _day(day: Days) -> Any:
+    import ibis
+
+    return ibis.literal(day) if isinstance(day, date) else day.cast("date")
 
 
-def plus_months(day: Any, n: Any) -> Any:
-    """The same day of the month n months on, or that month's last day."""
-    return _add_months(day, _to_months(_number(n))).cast("date")
+def _whole(n: Whole) -> Any:
+    import ibis
+
+    return ibis.literal(n, type="int32") if isinstance(n, int) else n.cast("int32")
 
 
-def _number(n: Any) -> Any:
-    return ibis.literal(n, "int32") if isinstance(n, int) else n.cast("int32")
+@cache
+def _operations() -> dict[str, Any]:
+    """The two operations, made once and taught to each engine's compiler."""
+    import ibis.expr.datatypes as dt
+    import ibis.expr.operations as ops
+    import ibis.expr.rules as rlz
+    from ibis.backends.sql.compilers import DuckDBCompiler, PySparkCompiler
+
+    class PlusDays(ops.Value):
+        arg: ops.Value[dt.Date, Any]
+        n: ops.Value[dt.Integer, Any]
+        shape = rlz.shape_like("args")
+        dtype = dt.date
+
+    class PlusMonths(ops.Value):
+        arg: ops.Value[dt.Date, Any]
+        n: ops.Value[dt.Integer, Any]
+        shape = rlz.shape_like("args")
+        dtype = dt.date
+
+    def duck_days(self: Any, op: Any, *, arg: Any, n: Any) -> Any:
+        return self.f.anon.add(arg, n)
+
+    def duck_months(self: Any, op: Any, *, arg: Any, n: Any) -> Any:
+        return self.cast(self.f.anon.add(arg, self.f.anon.to_months(n)), dt.date)
+
+    def spark_days(self: Any, op: Any, *, arg: Any, n: Any) -> Any:
+        return self.f.anon.date_add(arg, n)
+
+    def spark_months(self: Any, op: Any, *, arg: Any, n: Any) -> Any:
+        return self.f.anon.add_months(arg, n)
+
+    for compiler, by_days, by_months in ((DuckDBCompiler, duck_days, duck_months),
+                                         (PySparkCompiler, spark_days, spark_months)):
+        compiler.visit_PlusDays = by_days
+        compiler.visit_PlusMonths = by_months
+    return {"PlusDays": PlusDays, "PlusMonths": PlusMonths}
