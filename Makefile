@@ -6,6 +6,7 @@ PORT ?= 8000
 PEOPLE ?= 50000
 K ?=
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 BIN := .venv/bin
 export XINGLIN_HOME ?= $(CURDIR)/var/home
 PYTEST := $(BIN)/python -m pytest -q $(if $(K),-k "$(K)")
@@ -72,7 +73,7 @@ test-repo:  ## facts about the repository
 check: .venv/.stamp-dev  ## ruff, mypy, the rules between folders, documents fresh, repository facts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .
-	@$(BIN)/lint-imports --no-cache | tail -n 3
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/mypy
 	@test ! -f xinglin/site/commands/docs.py || $(BIN)/xinglin docs --check
 	@$(PYTEST) tests/repo

@@ -10,8 +10,8 @@ import json
 import os
 import pkgutil
 import sys
+from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -30,19 +30,20 @@ def command_names() -> list[str]:
 class Words(TyperGroup):
     """Finds a command by the name of its module, and imports it only then."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return command_names()
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in command_names():
-            return None
+            raise XinglinError(f"没有“{cmd_name}”这个命令", do=f"可用：{'、'.join(command_names())}")
         return load(cmd_name)
 
 
-def load(name: str) -> click.Command:
-    """The click command of the module `commands/<name>.py`."""
+def load(name: str) -> Any:
+    """The command of the module `commands/<name>.py`."""
     module = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
-    command: click.Command = get_command(module.app)
+    module.app._add_completion = False  # belongs to the whole command, not to each word
+    command = get_command(module.app)
     command.name = name
     command.help = command.short_help = (module.__doc__ or "").strip().splitlines()[0]
     return command
@@ -62,11 +63,21 @@ def start() -> None:
 def main() -> None:
     """Entry point: run a command; a problem is one sentence of three parts and exit code 2."""
     try:
-        app()
+        code = app(standalone_mode=False)
     except XinglinError as problem:
         complain(str(problem))
+    except Exception as problem:
+        if not hasattr(problem, "format_message"):  # typer's own complaints about usage have it
+            raise
+        if type(problem).__name__ == "NoArgsIsHelpError":
+            sys.exit(print(problem.format_message()))
+        complain(f"命令写得不对（{problem.format_message()}）。请用 xinglin --help 查看用法。")
+    except KeyboardInterrupt:
+        sys.exit(130)
     except BrokenPipeError:
         os._exit(0)  # `xinglin … | head`: the reader left, nothing is wrong
+    else:
+        sys.exit(code if isinstance(code, int) else 0)
 
 
 def complain(sentence: str) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from xinglin.kernel.errors import XinglinError
 from xinglin.show.common.charts import Chart, Series, Target
+from xinglin.show.common.menu import MENU, Line
 from xinglin.show.common.tables import Column, Row, Table
 from xinglin.show.common.wording import share_words
 
@@ -20,11 +21,20 @@ def components(request: HttpRequest) -> HttpResponse:
     """Every part once."""
     today = timezone.localdate()
     days = [today - timedelta(days=3), today, today + timedelta(days=5), today + timedelta(days=40)]
-    words = {
+    words = _frame() | {
         "today": today, "days": days, "far": today - timedelta(days=500),
         "line": _line(), "bars": _bars(), "few": _few(), "towns": _towns(), "nothing": _nothing(),
     }  # fmt: skip
     return render(request, "common/kit.html", words)
+
+
+def _frame() -> dict[str, object]:
+    """The frame as a doctor sees it, though nobody is signed in here."""
+    lines = [
+        Line(title=e.title, icon=e.icon, address=f"#{e.page}", here=e.page == "today") for e in MENU
+    ]
+    reader = {"name": "王大夫", "role": "责任医生", "organisation": "下涯镇卫生院下涯村卫生室"}
+    return {"menu": lines, "reader": reader, "search_address": "#find"}
 
 
 def _line() -> Chart:

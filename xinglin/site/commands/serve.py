@@ -47,7 +47,7 @@ def _refuse_taken(host: str, port: int) -> None:
 def _announce(host: str, port: int, *, as_json: bool) -> None:
     from xinglin.show.common.county import county
 
-    address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"
+    address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
     here = county()
     if as_json:
         accounts = [a.username for a in here.accounts]

@@ -40,7 +40,7 @@
     const common = { name: row.name, data, z: row.past ? 2 : 3, emphasis: { disabled: true } };
     if (bars) {
       return { ...common, type: "bar", barMaxWidth: 24, itemStyle: { color: colour },
-        label: { show: !row.past, position: spec.labels.length > 8 ? "right" : "top", color: look.ink, formatter: (p) => said(p.value, spec.unit) } };
+        label: { show: !row.past, position: spec.labels.length > 8 ? "right" : "top", color: look.ink, backgroundColor: look.paper, padding: [1, 2], formatter: (p) => said(p.value, spec.unit) } };
     }
     const whole = row.past ? data : data.map((v, i) => (spec.incomplete.includes(spec.labels[i]) ? null : v));
     return { ...common, data: whole, type: "line", symbol: "circle", symbolSize: row.past ? 0 : 6, showSymbol: !row.past, connectNulls: false,
@@ -67,7 +67,7 @@
   }
 
   function targetLine(spec, look) {
-    return { silent: true, symbol: "none", animation: false, lineStyle: { color: look.ink, width: 1, type: "solid", opacity: 0.6 },
+    return { silent: true, symbol: "none", animation: false, z: 2, lineStyle: { color: look.ink, width: 1, type: "solid", opacity: 0.6 },
       label: { formatter: spec.target.name, position: spec.sideways ? "start" : "insideStartTop", color: look.ink },
       data: [spec.sideways ? { xAxis: spec.target.value } : { yAxis: spec.target.value }] };
   }
