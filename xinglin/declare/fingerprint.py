@@ -10,7 +10,8 @@ import ast
 import hashlib
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -22,11 +23,21 @@ from xinglin.declare.record import Column, Record
 
 # The language's own functions count by name: a faster machine is not another definition.
 _BY_NAME = ("xinglin.declare.", "xinglin.kernel.", "ibis.")
+_UPTO: ContextVar[date | None] = ContextVar("upto", default=None)
 
 
-def fingerprint(thing: object) -> str:
-    """12 hex characters, the same in every process for the same definition."""
-    return hashlib.sha256(_text(thing, ()).encode()).hexdigest()[:12]
+def fingerprint(thing: object, *, norms: Iterable[Norm] = (), upto: date | None = None) -> str:
+    """12 hex characters, the same in every process for the same definition.
+
+    `norms` are the Norms that a computation looked up besides. Lines of a Norm after `upto` do not
+    count: a number decreed for next year leaves last year's figures what they were.
+    """
+    token = _UPTO.set(upto)
+    try:
+        texts = [_text(thing, ()), *sorted(_text(n, ()) for n in norms)]
+    finally:
+        _UPTO.reset(token)
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
 
 
 def read_by(function: Callable[..., Any]) -> Iterator[tuple[str, object]]:
@@ -48,7 +59,9 @@ def _text(thing: object, inside: tuple[object, ...]) -> str:
     inside = (*inside, thing)
     match thing:
         case Norm():
-            return _parts("Norm", [thing.title, thing.unit, thing.picked_by, thing.history], inside)
+            upto = _UPTO.get()
+            lines = [s for s in thing.history if upto is None or s.day <= upto]
+            return _parts("Norm", [thing.title, thing.unit, thing.picked_by, lines], inside)
         case Column():
             return f"{thing!r}:{thing.kind}:{thing.unit}"
         case type() if issubclass(thing, Record) and thing is not Record:
