@@ -16,6 +16,8 @@ os.environ["XINGLIN_HOME"] = _HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "xinglin.site.settings"
 for _name in ("XINGLIN_KEYS", "XINGLIN_DATABASE_URL", "XINGLIN_HTTPS", "XINGLIN_HOSTS"):
     os.environ.pop(_name, None)
+if "XINGLIN_TEST_DATABASE_URL" in os.environ:  # tests/integration/test_postgresql.py sets it
+    os.environ["XINGLIN_DATABASE_URL"] = os.environ["XINGLIN_TEST_DATABASE_URL"]
 # Playwright keeps a loop running in the thread of a test that also uses the ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
