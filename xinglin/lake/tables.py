@@ -131,6 +131,13 @@ def event_select(record: type[Record], rows: str) -> str | None:
             f"{', '.join([*numbers, *codes])} FROM {rows} WHERE person IS NOT NULL")
 
 
+def order_columns(record: type[Record]) -> list[str]:
+    """What orders one person's rows of a Record, earliest first, nulls first (DESIGN 4.5)."""
+    dated = record.columns()[record.about.dated_by]
+    moments = [c.name for c in record.of_kind("moment") if c is not dated][:1]
+    return [dated.name, *([] if dated.kind == "moment" else moments), "version", "rk"]
+
+
 def _two(expressions: list[str]) -> list[str]:
     return [*expressions, "NULL", "NULL"][:2]
 
