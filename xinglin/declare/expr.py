@@ -320,7 +320,8 @@ def to_ibis(c: Condition, table: ir.Table, *, on: ir.Value) -> ir.Value:
         case Any_(parts):
             return ibis.or_(*[to_ibis(p, table, on=on) for p in parts])
         case Not(of):
-            return ~to_ibis(of, table, on=on)
+            # Not `~`: Ibis 12 writes (~x).isnull() as NOT x IS NULL, which SQL reads as x IS NOT NULL.
+            return to_ibis(of, table, on=on) == ibis.literal(False)
         case IsNull(of):
             return operand_to_ibis(of, table, on).isnull()
         case IsTrue(of):
