@@ -2,5 +2,8 @@
 
 from xinglin.declare.pack import Locality
 from xinglin.packs.disease_control import hypertension
+from xinglin.packs.emergency import notifiable
+from xinglin.packs.public_health import health_record
 
-COUNTY = Locality(code="330182", title="示例县", packs=(hypertension.PACK,))
+COUNTY = Locality(code="330182", title="示例县",
+                  packs=(hypertension.PACK, health_record.PACK, notifiable.PACK))

@@ -175,7 +175,7 @@ class _Watched:
         return self.lake.day
 
     def _noted(self, *codes: str) -> None:
-        self.records.update(codes, ("person",))     # everyone's place comes from there
+        self.records.update(codes, ("person", "death"))    # place, and who is still living
 
     def rows(self, record: type[Record]) -> ir.Table:
         self._noted(record.about.code)

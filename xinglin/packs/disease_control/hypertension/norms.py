@@ -8,6 +8,9 @@ GUIFAN = Source("国家基本公共卫生服务规范（第三版）", issued=da
 GUIDE_2020 = Source("国家基层高血压防治管理指南（2020版）", issued=date(2020, 12, 1))
 HOUSE = Source("杏林运行默认口径（县可另定）", issued=date(2026, 1, 1))
 
+SURVEY = Source("中国高血压调查（2012—2015 年）", issued=date(2018, 2, 15))
+
+PREVALENCE_SURVEY = SURVEY.clause("18 岁及以上居民患病粗率", sure=False)
 SCREENING = GUIFAN.clause("高血压 二(一) 筛查")
 FOLLOW_UP = GUIFAN.clause("高血压 二(二) 随访评估")
 INTERVENTION = GUIFAN.clause("高血压 二(三) 分类干预")
@@ -45,6 +48,10 @@ HOSPITAL_LEVEL = norm("可凭诊断直接纳入的机构级别", "级", since("2
 TO_TOWNSHIP = norm("闭环逾期报卫生院", "天", since("2017-02-28", 3, HOUSE_RULE))
 TO_COUNTY = norm("闭环逾期报县", "天", since("2017-02-28", 14, HOUSE_RULE))
 
+ADULT_AGE = norm("患病率所指的成人年龄", "岁", since("2017-02-28", 18, PREVALENCE_SURVEY), picked_by="period")
+PREVALENCE = norm("成人高血压患病率（估算）", "%", since("2017-02-28", 27.9, PREVALENCE_SURVEY),
+                  picked_by="period")
+
 ALL = [
     VISITS,
     SOON,
@@ -71,4 +78,6 @@ ALL = [
     HOSPITAL_LEVEL,
     TO_TOWNSHIP,
     TO_COUNTY,
+    ADULT_AGE,
+    PREVALENCE,
 ]
