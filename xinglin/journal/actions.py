@@ -18,7 +18,19 @@ from xinglin.journal.digests import (
     entry_digest,
 )
 from xinglin.journal.models import Access, AccessBody, AccessMember, Act, ActBody
+from xinglin.journal.seals import seal_closed
 from xinglin.kernel.errors import XinglinError
+
+__all__ = [
+    "CHANNELS",
+    "Service",
+    "erase_access",
+    "erase_acts",
+    "hold_order",
+    "record_access",
+    "record_act",
+    "seal_closed",
+]
 
 CHANNELS = {
     "onsite": "现场",
@@ -176,6 +188,7 @@ def erase_acts(
     One act `journal.erased` names the schedule; verification accepts an empty body only
     under such an act. Returns how many were erased.
     """
+    _check_schedule(before)
     names = sorted(set(kinds))
     if "journal.erased" in names:
         raise XinglinError("销毁记录本身不能销毁", do="请从类别中去掉 journal.erased")
@@ -206,6 +219,7 @@ def erase_acts(
 
 def erase_access(*, before: datetime, why: str, actor: str, org: str, idempotency_key: str) -> int:
     """The same for the access stream: page and members of entries older than `before`."""
+    _check_schedule(before)
     # The act first: killed in between, the same call again finishes the work.
     with transaction.atomic(using=router.db_for_write(Act)):
         _record_erasure(
@@ -223,6 +237,12 @@ def erase_access(*, before: datetime, why: str, actor: str, org: str, idempotenc
         count = due.update(salt=None, page=None, erased_at=timezone.now())
         AccessMember._base_manager.filter(access__body__erased_at__isnull=False).delete()
     return count
+
+
+def _check_schedule(before: datetime) -> None:
+    # A day to come would excuse the emptying of bodies that no schedule has reached yet.
+    if timezone.is_naive(before) or before > timezone.now():
+        raise XinglinError("销毁的截止时刻要带时区，且不能晚于现在", do="请按保管期限算出截止时刻")
 
 
 def _record_erasure(

@@ -183,6 +183,13 @@ def role_title(code: str) -> str:
     return role.title if role else code
 
 
+def personal_purpose(role: str) -> str | None:
+    """The purpose under which this role opens a figure or list to people; None if it may not."""
+    kind = ROLES.get(role)
+    reach = kind.reach if kind else {}
+    return next((p for p in PURPOSES if p in reach and p not in IMPERSONAL), None)
+
+
 def decides(*, role: str, own_org: str, org_of_thing: Sequence[str], purpose: str) -> Decision:
     """May a post with this role at `own_org` reach a thing for this purpose?
 

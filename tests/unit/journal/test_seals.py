@@ -1,7 +1,7 @@
 """The chain: whatever is changed, taken away or put in is found; erasure by schedule is not."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connections, transaction
@@ -13,6 +13,7 @@ from xinglin.journal.models import Act, ActBody, ActSeal
 from xinglin.journal.queries import verify
 from xinglin.journal.sealer import Sealer
 from xinglin.journal.seals import STREAMS, seal_closed
+from xinglin.kernel.errors import XinglinError
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
 
@@ -188,14 +189,25 @@ def test_a_row_slipped_into_a_sealed_batch_is_found():
     assert not verify().ok
 
 
-def later():
-    return timezone.now() + timedelta(seconds=1)
+@pytest.mark.parametrize(
+    "before", [timezone.now() + timedelta(days=30), datetime(2020, 1, 1)], ids=["to come", "naive"]
+)
+def test_a_schedule_lies_in_the_past(before):
+    given = {"before": before, "why": "期满", "actor": "A", "org": "", "idempotency_key": "e"}
+    fill(1)
+    for erase in (
+        lambda: erase_acts(kinds=["record.saved"], **given),
+        lambda: erase_access(**given),
+    ):
+        with pytest.raises(XinglinError, match="截止时刻"):
+            erase()
+    assert Act.objects.count() == 1 and ActBody.objects.filter(erased_at=None).count() == 1
 
 
 def test_erasing_by_schedule_leaves_the_chain_whole():
     fill()
     seal_closed()
-    before, who = later(), {"why": "保管期满", "actor": "A1", "org": ""}
+    before, who = timezone.now(), {"why": "保管期满", "actor": "A1", "org": ""}
     erased = erase_acts(kinds=["record.saved"], before=before, idempotency_key="e1", **who)
     assert erased == 4
     assert erase_access(before=before, idempotency_key="e2", **who) == 7
@@ -212,7 +224,7 @@ def test_an_erasure_reaches_no_further_than_its_schedule():
     fill()
     erase_acts(
         kinds=["task.postponed"],
-        before=later(),
+        before=timezone.now(),
         idempotency_key="e1",
         why="保管期满",
         actor="A1",
@@ -228,7 +240,13 @@ def test_an_erasure_reaches_no_further_than_its_schedule():
 
 def test_erasing_twice_erases_once():
     fill()
-    given = {"before": later(), "why": "期满", "actor": "A", "org": "", "idempotency_key": "e"}
+    given = {
+        "before": timezone.now(),
+        "why": "期满",
+        "actor": "A",
+        "org": "",
+        "idempotency_key": "e",
+    }
     assert erase_acts(kinds=["record.saved"], **given) == 4
     assert erase_acts(kinds=["record.saved"], **given) == 0
     assert verify().ok

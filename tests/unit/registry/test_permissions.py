@@ -11,6 +11,7 @@ from xinglin.registry.permissions import (
     Reach,
     best,
     decides,
+    personal_purpose,
     posts_clash,
     role_title,
 )
@@ -83,6 +84,22 @@ def test_a_role_says_in_chinese_what_it_is(role):
 def test_admins_reach_no_records():
     for role in ADMINS:
         assert set(ROLES[role].reach) <= IMPERSONAL
+
+
+def test_how_a_role_opens_a_figure_to_people():
+    assert {role: personal_purpose(role) for role in ROLES} == {
+        "village_doctor": "care",
+        "township_public_health": "care",
+        "township_manager": "management",
+        "hospital_it": "delivery",
+        "cdc": "quality",
+        "bureau_chief": "management",
+        "statistician": "quality",
+        "system_admin": None,
+        "security_admin": None,
+        "audit_admin": None,
+    }
+    assert personal_purpose("emperor") is None
 
 
 @pytest.mark.parametrize(("role", "purpose"), [("emperor", "care"), ("cdc", "curiosity")])
