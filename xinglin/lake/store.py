@@ -163,6 +163,12 @@ class Lake:
         raise AssertionError("unreachable")
 
     @contextmanager
+    def maintaining(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection under the writer lock, without a transaction: for tidying."""
+        with self._locked(), self.cursor() as con:
+            yield con
+
+    @contextmanager
     def _locked(self, wait: float = WAIT) -> Iterator[None]:
         if self.read_only:
             raise XinglinError("数据湖以只读方式打开，不能写入", do="写入只在接收与夜间任务中进行")

@@ -1,0 +1,90 @@
+"""A person's page reads one table: `person_event`, a line for every row of every Record with one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+
+from xinglin.declare.record import Record
+from xinglin.kernel.errors import XinglinError
+from xinglin.lake.tables import (LAKE, ORDER, SYSTEM_TABLES, at_lake, names, newest_table, q,
+                                 versions_table)
+
+_LINE = ("day", "at", "record", "rk", "org", "source", "record_id", "delivery", "n1", "n2", "c1", "c2")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a person's page. `n1 n2` are the first numbers of About.line, `c1 c2` its words."""
+
+    day: date | None
+    at: datetime | None
+    record: str
+    rk: int
+    org: str | None
+    source: str
+    record_id: str
+    delivery: int
+    n1: float | None
+    n2: float | None
+    c1: str | None
+    c2: str | None
+
+
+def events(con: duckdb.DuckDBPyConnection, person: int, *, until: date | None = None) -> list[Event]:
+    """The person's events, newest first; those of one day in a fixed order."""
+    assert set(_LINE) < set(SYSTEM_TABLES["person_event"])
+    shown = "AND (day IS NULL OR day <= ?)" if until else ""
+    rows = con.execute(
+        f"SELECT {names(_LINE)} FROM {at_lake('person_event')} WHERE person = ? {shown} "
+        'ORDER BY day DESC NULLS LAST, "at" DESC NULLS LAST, record, rk',
+        [person, until] if until else [person]).fetchall()
+    return [Event(*row) for row in rows]
+
+
+def row(con: duckdb.DuckDBPyConnection, record: type[Record], *, person: int, rk: int
+        ) -> dict[str, Any]:
+    """One row in full, opened from its line. The person narrows the read to one bucket."""
+    found = con.execute(f"SELECT * FROM {at_lake(newest_table(record))} WHERE person = ? AND rk = ?",
+                        [person, rk])
+    columns = [c[0] for c in found.description or []]
+    values = found.fetchone()
+    if values is None:
+        raise XinglinError("这条记录已不在湖里，可能被来源方撤销", record.about.title, "请刷新页面")
+    return dict(zip(columns, values, strict=True))
+
+
+def versions(con: duckdb.DuckDBPyConnection, record: type[Record], *, rk: int,
+             person: int | None = None) -> list[dict[str, Any]]:
+    """All versions of a row, newest first, voids included (column `void`).
+
+    Naming the person makes it quick; without, versions that were linked to another are found too.
+    """
+    narrow = "AND person = ?" if person is not None else ""
+    newest = ", ".join(f"{q(c)} DESC" for c in ORDER)
+    found = con.execute(f"SELECT * FROM {at_lake(versions_table(record))} WHERE rk = ? {narrow} "
+                        f"ORDER BY {newest}", [rk, person] if person is not None else [rk])
+    columns = [c[0] for c in found.description or []]
+    return [dict(zip(columns, values, strict=True)) for values in found.fetchall()]
+
+
+def changed_persons(con: duckdb.DuckDBPyConnection, record: type[Record], *, since: int,
+                    until: int) -> str:
+    """Name of a TEMP table `person` of all whose rows of a Record changed in snapshots (since, until].
+
+    Raises XinglinError when those snapshots were tidied away: then everybody must be recomputed.
+    """
+    con.execute("CREATE OR REPLACE TEMP TABLE changed_person (person BIGINT)")
+    if since >= until:
+        return "changed_person"
+    try:
+        con.execute("INSERT INTO changed_person SELECT DISTINCT person FROM ducklake_table_changes("
+                    f"'{LAKE}', 'main', '{newest_table(record)}', ?, ?) WHERE person IS NOT NULL",
+                    [since + 1, until])
+    except duckdb.InvalidInputException:
+        raise XinglinError("这段时间的变化记录已经清理", f"{record.about.code}，快照 {since}–{until}",
+                           "请做一次全量重算") from None
+    return "changed_person"
