@@ -62,7 +62,11 @@ def pytest_runtest_setup(item):
         pytest.fail(f"缺{need.title}，而 XINGLIN_REQUIRE_ALL=1：{need.install}", pytrace=False)
 
 
-def pytest_sessionfinish(session):
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    # Everything asked for was deselected and said so: that is no error of the run.
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.stash[NOT_RUN]:
+        session.exitstatus = pytest.ExitCode.OK
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output["not_run"] = dict(session.config.stash[NOT_RUN])

@@ -49,7 +49,9 @@ def test_no_path_of_somebodys_machine():
 
 def test_no_registry_or_proxy_address():
     hosts = r"https?://[^\s\"')]*(pypi|npmjs|artifactory|nexus|mirror|registry|proxy)[^\s\"')]*"
-    found = lines_with(re.compile(rf"{hosts}|index-url|--extra-index", re.I), but=(HERE, "Makefile"))
+    found = lines_with(
+        re.compile(rf"{hosts}|index-url|--extra-index", re.I), but=(HERE, "Makefile")
+    )
     assert found == []
 
 
@@ -72,7 +74,9 @@ def test_locks_hold_every_declared_dependency():
         lock = (ROOT / "requirements" / file).read_text("utf-8").lower().replace("_", "-")
         for need in wanted:
             name = re.split(r"[\[<>=!~ ]", need)[0].lower().replace("_", "-")
-            assert re.search(rf"^{re.escape(name)}(\[[^\]]*\])?==", lock, re.M), f"{name}: make lock"
+            assert re.search(rf"^{re.escape(name)}(\[[^\]]*\])?==", lock, re.M), (
+                f"{name}: make lock"
+            )
 
 
 def test_nothing_is_left_for_later():
@@ -96,7 +100,11 @@ def test_every_test_can_fail():
         if not path.name.startswith("test_"):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not _bites(node):
+            if (
+                isinstance(node, ast.FunctionDef)
+                and node.name.startswith("test_")
+                and not _bites(node)
+            ):
                 toothless.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
     assert toothless == []
 
@@ -118,7 +126,8 @@ def test_modules_say_what_they_are():
     silent = [
         str(p.relative_to(ROOT))
         for p in code()
-        if p.is_relative_to(ROOT / "xinglin") and not ast.get_docstring(ast.parse(p.read_text("utf-8")))
+        if p.is_relative_to(ROOT / "xinglin")
+        and not ast.get_docstring(ast.parse(p.read_text("utf-8")))
     ]
     assert silent == []
 
@@ -146,8 +155,11 @@ def test_the_readme_has_the_two_commands():
 
 def test_every_target_of_the_makefile_is_explained():
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    wanted = ("setup run check fix test test-spec test-packs test-unit test-oracle test-engines "
-              "test-web docs demo night bench screens lock").split()  # fmt: skip
+    # fmt: off
+    wanted = ["setup", "run", "check", "fix", "test", "test-spec", "test-packs", "test-unit",
+              "test-oracle", "test-engines", "test-web", "docs", "demo", "night", "bench",
+              "screens", "lock"]
+    # fmt: on
     explained = set(re.findall(r"^([a-z-]+):.*## \S", makefile, re.M))
     assert set(wanted) - explained == set()
 

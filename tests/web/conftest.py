@@ -50,9 +50,12 @@ def _page(chromium, address, size):
     # A 4xx answer is said on the console too; those are looked at by the tests themselves.
     page.on(
         "console",
-        lambda m: wrongs.append(m.text)
-        if m.type == "error" and not m.text.startswith(("Failed to load", "Response Status Error"))
-        else None,
+        lambda m: (
+            wrongs.append(m.text)
+            if m.type == "error"
+            and not m.text.startswith(("Failed to load", "Response Status Error"))
+            else None
+        ),
     )
     page.on("pageerror", lambda e: wrongs.append(str(e)))
     yield page

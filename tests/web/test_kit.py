@@ -81,4 +81,6 @@ def test_the_security_policy_allows_no_inline_code(desk):
 def test_paper_has_no_frame_and_whole_tables(kit):
     kit.emulate_media(media="print")
     assert not kit.locator(".x-top").is_visible()
-    assert kit.locator(".x-table-wrap").last.evaluate("e => getComputedStyle(e).maxHeight") == "none"
+    assert (
+        kit.locator(".x-table-wrap").last.evaluate("e => getComputedStyle(e).maxHeight") == "none"
+    )

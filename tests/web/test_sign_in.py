@@ -71,7 +71,9 @@ def test_a_reader_may_choose_english_and_keeps_it(desk):
     assert desk.inner_text("#sign-in button[type=submit]") == "Sign in"
 
 
-@pytest.mark.parametrize("path", ["/sign-in/", "/_kit/", "/_kit/empty/", "/_kit/resident/", "/nowhere/"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in/", "/_kit/", "/_kit/empty/", "/_kit/resident/", "/nowhere/"]
+)
 def test_nothing_is_wider_than_a_phone(phone, path):
     phone.goto(path)
     phone.wait_for_load_state("networkidle")

@@ -35,7 +35,9 @@ class Words(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in command_names():
-            raise XinglinError(f"没有“{cmd_name}”这个命令", do=f"可用：{'、'.join(command_names())}")
+            raise XinglinError(
+                f"没有“{cmd_name}”这个命令", do=f"可用：{'、'.join(command_names())}"
+            )
         return load(cmd_name)
 
 

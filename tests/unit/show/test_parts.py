@@ -24,12 +24,16 @@ def test_words_from_data_are_escaped():
     assert "&lt;b&gt;" in drawn('{% state "info" w %}', w="<b>")
     table = Table(columns=[Column(title="名")], rows=[Row(cells=["<script>"])])
     assert "&lt;script&gt;" in drawn("{% table t %}", t=table)
-    chart = Chart(title="x", kind="bars", labels=["</script>"], series=[Series(name="n", values=[1])])
+    chart = Chart(
+        title="x", kind="bars", labels=["</script>"], series=[Series(name="n", values=[1])]
+    )
     assert "</script>," not in drawn("{% chart c %}", c=chart)
 
 
 def test_an_empty_table_teaches():
-    table = Table(columns=[Column(title="批次")], rows=[], caption="没有收到", empty="应由检验科送达")
+    table = Table(
+        columns=[Column(title="批次")], rows=[], caption="没有收到", empty="应由检验科送达"
+    )
     html = drawn("{% table t %}", t=table)
     assert "应由检验科送达" in html
     assert "<table" not in html
@@ -37,7 +41,9 @@ def test_an_empty_table_teaches():
 
 def test_a_chart_refuses_rows_of_another_length():
     with pytest.raises(ValueError, match="去年"):
-        Chart(title="t", kind="line", labels=["1月", "2月"], series=[Series(name="去年", values=[1])])
+        Chart(
+            title="t", kind="line", labels=["1月", "2月"], series=[Series(name="去年", values=[1])]
+        )
 
 
 def test_a_gap_in_a_chart_is_a_dash_in_its_table():

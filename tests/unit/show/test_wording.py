@@ -46,7 +46,9 @@ def test_a_share_keeps_its_fraction_in_reach():
 def test_all_and_none_are_said_of_all_and_none_only(numerator, denominator):
     words = percent_words(numerator, denominator)
     assert (words == "0.0%") == (numerator == 0)
-    assert (words == "100.0%") == (round(numerator / denominator * 100, 1) == 100 and numerator >= denominator)
+    assert (words == "100.0%") == (
+        round(numerator / denominator * 100, 1) == 100 and numerator >= denominator
+    )
 
 
 def test_a_change_has_its_direction_in_words():

@@ -20,7 +20,9 @@ def test_sqlite_really_runs_with_our_pragmas(db):
     from django.db import connection
 
     with connection.cursor() as cursor:
-        told = [cursor.execute(f"PRAGMA {p}").fetchone()[0] for p in ("busy_timeout", "synchronous")]
+        told = [
+            cursor.execute(f"PRAGMA {p}").fetchone()[0] for p in ("busy_timeout", "synchronous")
+        ]
     assert told == [5000, 1]
 
 

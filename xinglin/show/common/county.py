@@ -1,13 +1,13 @@
 """Which county this is, read from county.toml: its name, whether it is made up, demo accounts.
 
-    code = "330182"
-    name = "示例县"
-    kind = "synthetic"            # or "real"
+code = "330182"
+name = "示例县"
+kind = "synthetic"            # or "real"
 
-    [[accounts]]                  # of a synthetic county only; shown on the sign-in page
-    username = "wang"
-    password = "xinglin-demo"
-    about = "责任医生 · 下涯村卫生室"
+[[accounts]]                  # of a synthetic county only; shown on the sign-in page
+username = "wang"
+password = "xinglin-demo"
+about = "责任医生 · 下涯村卫生室"
 """
 
 import tomllib

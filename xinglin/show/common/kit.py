@@ -71,7 +71,10 @@ def _towns() -> Table:
         Column(title="控制率", number=True),
     ]  # fmt: skip
     rows = [
-        Row(cells=[t, 300 + 7 * i, 200 + 5 * i, i % 4, share_words(200 + i, 300 + 7 * i)], address="#")
+        Row(
+            cells=[t, 300 + 7 * i, 200 + 5 * i, i % 4, share_words(200 + i, 300 + 7 * i)],
+            address="#",
+        )
         for i, t in enumerate([*TOWNS, "一个名字特别特别长的街道办事处社区卫生服务站"])
     ]
     rows.append(Row(cells=["无人管理的镇", 0, 0, 0, share_words(0, 0)], address="#"))
@@ -104,7 +107,9 @@ def slow_part(request: HttpRequest) -> HttpResponse:
 def refused(request: HttpRequest) -> HttpResponse:
     """A refusal of ours, as a page or as a fragment."""
     raise XinglinError(
-        "出生日期 2023-02-30 不是有效日期", where="第 12 行", do="请核对身份证号第 7–14 位后重传本行"
+        "出生日期 2023-02-30 不是有效日期",
+        where="第 12 行",
+        do="请核对身份证号第 7–14 位后重传本行",
     )
 
 

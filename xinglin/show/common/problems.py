@@ -37,11 +37,19 @@ def _traces(request: HttpRequest, problem: Exception) -> dict[str, Any]:
     """Where it broke: page, kind of error, our lines; messages may quote data, so they stay out."""
     match = request.resolver_match
     frames = traceback.extract_tb(problem.__traceback__)
-    ours = [f"{f.filename.split('xinglin/')[-1]}:{f.lineno}" for f in frames if "xinglin" in f.filename]
-    return {"page": match.view_name if match else "", "kind": type(problem).__name__, "at": ours[-4:]}
+    ours = [
+        f"{f.filename.split('xinglin/')[-1]}:{f.lineno}" for f in frames if "xinglin" in f.filename
+    ]
+    return {
+        "page": match.view_name if match else "",
+        "kind": type(problem).__name__,
+        "at": ours[-4:],
+    }
 
 
-def _say(request: HttpRequest, status: int, *, what: str, where: str = "", do: str = "") -> HttpResponse:
+def _say(
+    request: HttpRequest, status: int, *, what: str, where: str = "", do: str = ""
+) -> HttpResponse:
     """The problem as a page, or as a fragment for #problem when HTMX asked."""
     words = {"what": what, "where": where, "do": do, "status": status}
     if getattr(request, "htmx", False):

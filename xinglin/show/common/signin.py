@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.show.common import actions
 from xinglin.show.common.frame import frame
 
 View = Callable[..., HttpResponse]
@@ -32,13 +33,26 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        actions.note_session(kind="session.opened", user=form.get_user())
+        return answer
+
 
 class SignOut(LogoutView):
     """Signing out; only by POST, so that no picture or link can do it."""
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            actions.note_session(kind="session.closed", user=request.user)
+        return super().post(request, *args, **kwargs)
 
-def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
+
+def locked_out(
+    request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any
+) -> HttpResponse:
     """After five wrong passwords: a sentence, with how long it lasts."""
+    actions.note_locked(request.POST.get("username", ""))
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     form = SignInForm(request)
     words = {"form": form, "locked_minutes": minutes}

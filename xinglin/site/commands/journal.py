@@ -17,7 +17,9 @@ def journal() -> None:
 
 
 @app.command()
-def verify(as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON 打印")] = False) -> None:
+def verify(
+    as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON 打印")] = False,
+) -> None:
     """逐条核验两条日志；发现一处被改动，即指出并以 1 退出。"""
     databases_ready()
     from xinglin.journal.queries import verify as verify_all
@@ -25,7 +27,12 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON 
     report = verify_all()
     bad = str(report.first_bad) if report.first_bad else None
     if as_json:
-        told = {"ok": report.ok, "checked": report.checked, "unsealed": report.unsealed, "first_bad": bad}
+        told = {
+            "ok": report.ok,
+            "checked": report.checked,
+            "unsealed": report.unsealed,
+            "first_bad": bad,
+        }
         print(json.dumps(told, ensure_ascii=False))
     elif report.ok:
         print(f"日志完好：核验 {report.checked} 条，其中 {report.unsealed} 条等待封存。")

@@ -51,11 +51,16 @@ def _announce(host: str, port: int, *, as_json: bool) -> None:
     here = county()
     if as_json:
         accounts = [a.username for a in here.accounts]
-        print(json.dumps({"address": address, "county": here.name, "accounts": accounts}), flush=True)
+        print(
+            json.dumps({"address": address, "county": here.name, "accounts": accounts}), flush=True
+        )
         return
-    print(f"\n杏林 · {here.name}{'（模拟数据）' if here.synthetic else ''}\n  {address}\n", flush=True)
+    print(
+        f"\n杏林 · {here.name}{'（模拟数据）' if here.synthetic else ''}\n  {address}\n", flush=True
+    )
+    wide = max((len(a.username) for a in here.accounts), default=0)
     for account in here.accounts:
-        print(f"  {account.username:<14}{account.password:<16}{account.about}", flush=True)
+        print(f"  {account.username:<{wide}}  {account.password}  {account.about}", flush=True)
     print("\n按 Ctrl+C 停止。", flush=True)
 
 

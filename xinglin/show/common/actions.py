@@ -1,0 +1,36 @@
+"""What signing in leaves in the journal: who came, who left, whose account was locked."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+from xinglin.journal.actions import record_act
+from xinglin.registry.queries import posts_of
+
+
+@transaction.atomic
+def note_session(*, kind: str, user: Any, key: str = "") -> None:
+    """Record session.opened, session.closed or session.locked; the same `key` writes once."""
+    posts = posts_of(user)
+    record_act(
+        kind=kind,
+        actor=posts[0].staff_id if posts else f"user:{user.pk}",
+        org=posts[0].organisation_id if posts else "",
+        payload={},
+        idempotency_key=f"{kind}:{key or uuid4().hex}",
+        channel="system",
+    )
+
+
+def note_locked(username: str) -> None:
+    """Record that an account was locked, once an hour however often it is tried again.
+
+    A name that nobody has is not written down: people type passwords into the wrong field.
+    """
+    user = get_user_model().objects.filter(username=username).first()
+    if user:
+        hour = timezone.now().strftime("%Y%m%d%H")
+        note_session(kind="session.locked", user=user, key=f"{user.pk}:{hour}")
