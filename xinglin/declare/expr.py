@@ -80,11 +80,11 @@ class Operand:
 
     def is_any(self, *codes: str) -> Condition:
         """The value is one of these codes."""
-        return IsAny(self, tuple(codes))
+        return IsAny(self, codes or refuse("is_any 里没有代码", "至少写一个代码"))
 
     def mentions(self, *words: str) -> Condition:
         """The text contains one of these words."""
-        return Mentions(self, tuple(words))
+        return Mentions(self, words or refuse("mentions 里没有词", "至少写一个词"))
 
     def is_in(self, codes: Codelist) -> Condition:
         """The value is a member of a codelist."""
