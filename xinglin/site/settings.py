@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "xinglin.journal",
     "xinglin.registry",
+    "xinglin.gather",
     "xinglin.show.common",
 ]
 

@@ -1,0 +1,9 @@
+"""Django's name for this folder."""
+
+from django.apps import AppConfig
+
+
+class GatherConfig(AppConfig):
+    name = "xinglin.gather"
+    label = "gather"
+    verbose_name = "数据汇集"

@@ -1,0 +1,205 @@
+"""Judging every row of a file at once: cells → values → the Record's checks → bits of broken rules.
+
+Makes the table `judged`: rid, who, the Record's columns, how each came about, and in rej_0…, qry_0…
+one bit a rule. Nothing here knows the registry or the lake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from xinglin.declare.expr import PERSON_PREFIX, to_ibis
+from xinglin.declare.record import Column, Record
+from xinglin.gather.mapping import ColumnMap, border_columns
+from xinglin.gather.rules import Rule
+from xinglin.gather.sql import Connection, one, q, rows_of, text
+from xinglin.gather.standardise import CODED, HOW, cell_sql, converted
+from xinglin.lake.tables import SQL_TYPES
+
+_BITS = 60      # rules in one mask
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A rule that touched rows, with how many."""
+
+    act: str
+    column: str
+    words: str
+    do: str
+    rows: int
+
+
+def judge(con: Connection, *, record: type[Record], columns: ColumnMap, rules: Sequence[Rule],
+          first_cells: Sequence[str]) -> None:
+    """Make `judged` from `cells`, `who` and the code tables.
+
+    `first_cells`: names in `raw` that the total-row rule looks at.
+    """
+    have = {*columns.fields, *columns.constants}
+    layers = [f"typed AS ({_typed_sql(record, columns, have)})"]
+    swaps = converted(columns.converts, {n: "" for n in have})
+    if swaps:
+        replaced = ", ".join(f"{sql} AS {q(name)}" for name, sql in swaps.items())
+        layers.append(f"typed2 AS (SELECT * REPLACE ({replaced}) FROM typed)")
+    layers.append(f"checked AS ({_declared_checks(record, have, 'typed2' if swaps else 'typed')})")
+    firsts = ", ".join(f"raw.{c} AS {c}" for c in first_cells) or "NULL AS c0"
+    layers.append(f"beside AS (SELECT checked.*, {firsts} FROM checked JOIN raw ON raw.rowid = rid)")
+    kept = ["rid", "who", *_guides(have, record), *(q(n) for n in _own(record)),
+            *(q(f"how_{n}") for n in _own(record) if n in have), *_masks(rules)]
+    con.execute(f"CREATE OR REPLACE TABLE judged AS WITH {', '.join(layers)} "
+                f"SELECT {', '.join(kept)} FROM beside")
+
+
+def _own(record: type[Record]) -> dict[str, Column]:
+    return {n: c for n, c in record.columns().items() if c.kind != "person"}
+
+
+def _typed_sql(record: type[Record], columns: ColumnMap, have: set[str]) -> str:
+    parts, joins = ["cells.*"], []
+    for name, column in _own(record).items():
+        if name not in have:
+            parts += [f"NULL::{SQL_TYPES[column.kind]} AS {q(name)}"]
+            continue
+        cell = cell_sql(column, columns.fields.get(name), record)
+        value = cell.value
+        if name == "words" and "value" not in have:
+            value = q("r_words")
+        parts += [f"({value})::{SQL_TYPES[column.kind]} AS {q(name)}",
+                  f"({cell.how})::TINYINT AS {q('how_' + name)}"]
+        if column.kind in CODED:
+            code = q("code_" + name)
+            joins.append(f"LEFT JOIN {code} ON {code}.theirs = cells.{q('r_' + name)}")
+    if "words" in _own(record) and "words" not in have and "value" in have:
+        parts = _words_from_value(parts, record)
+    ids = {"patient_id", "id_number"} & have
+    if ids:
+        parts += ["who.who", "who.key AS who_key", "who.problem"]
+        match = " AND ".join(f"who.{c} IS NOT DISTINCT FROM cells.{q('r_' + c)}" for c in sorted(ids))
+        joins.append(f"LEFT JOIN who ON {match}")
+    else:
+        parts += ["NULL::BIGINT AS who", "NULL::VARCHAR AS who_key", "NULL::VARCHAR AS problem"]
+    return f"SELECT {', '.join(parts + _guide_parts(have, record))} FROM cells {' '.join(joins)}"
+
+
+def _words_from_value(parts: list[str], record: type[Record]) -> list[str]:
+    """The file has one result column: what is no number in it becomes the text result."""
+    sql = cell_sql(record.columns()["words"], None, record).value.replace(q("r_words"), "NULL")
+    return [f"({sql})::VARCHAR AS {q('words')}" if p.endswith(f" AS {q('words')}") else p for p in parts]
+
+
+def _guides(have: set[str], record: type[Record]) -> list[str]:
+    return ["g_record_id", "g_version", "g_void"]
+
+
+def _guide_parts(have: set[str], record: type[Record]) -> list[str]:
+    border = border_columns(record)
+
+    def given(name: str) -> str:
+        return q("r_" + name) if name in have and name in border else "NULL::VARCHAR"
+
+    version = q("r_version") if "version" in have else "NULL::VARCHAR"
+    return [f"{given('record_id')} AS g_record_id", f"try_cast(half({version}) AS BIGINT) AS g_version",
+            f"({version} IS NOT NULL AND try_cast(half({version}) AS BIGINT) IS NULL) AS bad_version",
+            f"coalesce(lower(half({given('void')})) IN ('1', 'true', '是', 'y', 'yes', '作废', '撤销', '删除'), "
+            "false) AS g_void"]
+
+
+def _declared_checks(record: type[Record], have: set[str], layer: str) -> str:
+    """The Record's own checks, compiled by Ibis, as columns chk_0, chk_1, …"""
+    if not record.checks:
+        return f"SELECT * FROM {layer}"
+    table = ibis.table({n: c.ibis_type for n, c in _own(record).items()} | {"rid": "int64"}, name=layer)
+    seen: Any = table.mutate(**{PERSON_PREFIX + n: table[n] for n in _own(record)}) \
+        if record.about.code == "person" else table
+    day = _day_of(record, table)
+    flags = seen.select("rid", **{f"chk_{n}": to_ibis(c.when, seen, on=_day_of(record, seen))
+                                  for n, c in enumerate(record.checks)})
+    del day
+    sql = ibis.to_sql(flags, dialect="duckdb")
+    names = ", ".join(f"k.chk_{n}" for n in range(len(record.checks)))
+    return f"SELECT l.*, {names} FROM {layer} l JOIN ({sql}) k USING (rid)"
+
+
+def _day_of(record: type[Record], table: ir.Table) -> Any:
+    column = record.columns()[record.about.dated_by]
+    return table[column.name] if column.kind == "day" else table[column.name].date()
+
+
+def _masks(rules: Sequence[Rule]) -> list[str]:
+    """Sixty rules a mask: bit i of mask j is rule 60·j + i among those of the same act."""
+    out = []
+    for act, prefix in (("reject", "rej"), ("query", "qry")):
+        mine = [r for r in rules if r.act == act]
+        for at in range(0, max(len(mine), 1), _BITS):
+            bits = [f"(CASE WHEN coalesce({r.when}, false) THEN {1 << n} ELSE 0 END)"
+                    for n, r in enumerate(mine[at:at + _BITS])]
+            out.append(f"({' + '.join(bits) or '0'})::BIGINT AS {prefix}_{at // _BITS}")
+    return out
+
+
+def mask_names(rules: Sequence[Rule], act: str) -> list[str]:
+    """The mask columns of `judged` for an act."""
+    prefix, count = ("rej" if act == "reject" else "qry"), sum(r.act == act for r in rules)
+    return [f"{prefix}_{n}" for n in range(max(1, -(-count // _BITS)))]
+
+
+def any_bit(rules: Sequence[Rule], act: str) -> str:
+    """SQL: does a row break any rule of this act?"""
+    return "(" + " OR ".join(f"{m} <> 0" for m in mask_names(rules, act)) + ")"
+
+
+def bit_of(rules: Sequence[Rule], rule: Rule) -> str:
+    """SQL: does a row break this rule?"""
+    at = [r for r in rules if r.act == rule.act].index(rule)
+    mask = mask_names(rules, rule.act)[at // _BITS]
+    return f"(({mask} >> {at % _BITS}) & 1) = 1"
+
+
+def count_reasons(con: Connection, rules: Sequence[Rule], *, act: str, among: str) -> list[Reason]:
+    """How many rows each rule of an act touched, commonest first. `among`: SQL over `judged`."""
+    mine = [r for r in rules if r.act == act]
+    if not mine:
+        return []
+    counts = ", ".join(f"count(*) FILTER ({bit_of(rules, r)})" for r in mine)
+    row = rows_of(con, f"SELECT {counts} FROM judged WHERE {among}")[0]
+    found = [Reason(act, r.column, r.words, r.do, int(str(n))) for r, n in zip(mine, row, strict=True) if n]
+    return sorted(found, key=lambda r: (-r.rows, r.words))
+
+
+def count_changes(con: Connection, record: type[Record], have: set[str]) -> dict[str, dict[str, int]]:
+    """Column title → what was done to its cells → how many."""
+    found: dict[str, dict[str, int]] = {}
+    for name, column in _own(record).items():
+        if name not in have:
+            continue
+        how = q("how_" + name)
+        for kind, count in rows_of(con, f"SELECT {how}, count(*) FROM judged WHERE {how} <> 0 GROUP BY 1 "
+                                   "ORDER BY 1"):
+            found.setdefault(column.title, {})[HOW[int(str(kind))]] = int(str(count))
+    found.update(_number_changes(con, have))
+    return found
+
+
+def _number_changes(con: Connection, have: set[str]) -> dict[str, dict[str, int]]:
+    if "id_number" not in have:
+        return {}
+    done = {"15 位升为 18 位": one(con, "SELECT count(*) FROM who WHERE was15"),
+            "末位小写 x 改大写": one(con, "SELECT count(*) FROM who WHERE was_x")}
+    left = {k: v for k, v in done.items() if v}
+    return {"身份证号": left} if left else {}
+
+
+def sentence_sql(rules: Sequence[Rule], act: str, *, part: str) -> str:
+    """SQL: the words (or remedies) of all rules of an act that a row breaks, joined."""
+    pieces = [f"CASE WHEN {bit_of(rules, r)} THEN {text(getattr(r, part))} END"
+              for r in rules if r.act == act]
+    return f"concat_ws('；', {', '.join(pieces) or 'NULL'})"
+
+
+Titles = Mapping[str, str]

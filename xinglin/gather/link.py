@@ -1,0 +1,239 @@
+"""Exact linkage: the file's people → subjects → county persons. Certain or not at all.
+
+A subject is the keyed hash of the sender's own identity of a person, and never changes. Its person
+comes from the lake's links, else by ID number from the registry, else a new person is registered.
+A number that contradicts the row links nobody: the subject gets a person of its own, and a question
+goes to the sender. Only distinct people pass through Python, to be hashed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+from django.db import connection, transaction
+
+from xinglin.declare.record import Record
+from xinglin.gather.models import PendingLink
+from xinglin.gather.sql import Connection, one, rows_of
+from xinglin.kernel.crypto import Keys
+from xinglin.lake.tables import at_lake
+from xinglin.registry.keys import county_keys
+from xinglin.registry.people import NewPerson, register_people
+
+_HOME = ("place", "org", "doctor")
+_CHUNK = 2_000
+_AT_ONCE = 5_000
+_SCAN_FROM = 50_000         # more numbers than this: read all keys rather than ask for each
+
+
+def make_subjects(con: Connection, *, source: str, record: type[Record], usable: str) -> None:
+    """Table `subject`: the people of rows that stay, with their keyed hash. `usable`: SQL over judged.
+
+    The population register also tells where a person lives and who looks after them.
+    """
+    register = record.about.code == "person"
+    home = ", ".join(f"max({c}) AS {c}" if register else f"NULL::VARCHAR AS {c}" for c in _HOME)
+    con.execute("CREATE OR REPLACE TABLE needed AS SELECT w.*, j.* EXCLUDE (who) FROM who w JOIN "
+                f"(SELECT who, {home} FROM judged WHERE {usable} GROUP BY who) j USING (who) "
+                "WHERE key IS NOT NULL")
+    keys = county_keys()
+    _put(con, "key_hash", ((k, keys.hash64("subject", source, k))
+                           for k in _texts(con, "SELECT DISTINCT key FROM needed")))
+    con.execute("CREATE OR REPLACE TABLE subject AS SELECT needed.*, h.hash64 AS subject "
+                "FROM needed JOIN key_hash h ON h.value = needed.key")
+
+
+def link_people(con: Connection, *, delivery: int, with_lake: bool, actor: str = "system",
+                org: str = "") -> int:
+    """Make `linked` (who, subject, person, doubt) and `new_link` (subject, person, why).
+
+    Registers whoever is new; returns how many. Safe to repeat after a kill.
+    """
+    _known_people(con, with_lake=with_lake)
+    _people_by_number(con)
+    con.execute(_DECIDE)
+    count = _register_new(con, delivery=delivery, actor=actor, org=org)
+    con.execute(_LINKED)
+    con.execute(_NEW_LINKS)
+    return count
+
+
+def link_nobody(con: Connection) -> None:
+    """`linked` for a file that is only checked, or is about nobody: doubts of the file alone."""
+    con.execute("CREATE OR REPLACE TABLE linked AS SELECT who, NULL::BIGINT AS subject, "
+                "NULL::BIGINT AS person, doubt FROM who")
+    con.execute("CREATE OR REPLACE TABLE new_link (subject BIGINT, person BIGINT, why VARCHAR)")
+
+
+def _known_people(con: Connection, *, with_lake: bool) -> None:
+    """Persons that the subjects already have: the lake's links, and those of a killed run."""
+    if with_lake:
+        con.execute("CREATE OR REPLACE TABLE known AS SELECT l.subject, max(l.person) AS person "
+                    f"FROM {at_lake('person_link')} l SEMI JOIN subject USING (subject) "
+                    "WHERE l.to_at IS NULL GROUP BY l.subject")
+    else:
+        con.execute("CREATE OR REPLACE TABLE known (subject BIGINT, person BIGINT)")
+    con.execute("CREATE OR REPLACE TABLE known_in_lake AS SELECT subject FROM known")
+    pending = list(PendingLink.objects.values_list("subject", "person"))
+    con.register("pending", pa.table({"subject": pa.array([p[0] for p in pending], pa.int64()),
+                                      "person": pa.array([p[1] for p in pending], pa.int64())}))
+    con.execute("INSERT INTO known SELECT subject, person FROM pending ANTI JOIN known USING (subject) "
+                "SEMI JOIN subject USING (subject)")
+    con.unregister("pending")
+
+
+def _people_by_number(con: Connection) -> None:
+    """`number_hash`, and `registered` (hash64, person): who has these numbers in the registry."""
+    keys = county_keys()
+    _put(con, "number_hash", _hashed(keys, "id_number", _texts(
+        con, "SELECT DISTINCT id18 FROM subject WHERE id18 IS NOT NULL")))
+    _put_pairs(con, "registered", ("hash64", "person"), _keys_held(
+        "id_number", [r[0] for r in rows_of(con, "SELECT hash64 FROM number_hash")]))
+    # Names are compared only where a subject meets a registered person for the first time.
+    _put(con, "name_hash", _hashed(keys, "name", _texts(con, _NAMES_TO_COMPARE)))
+    people = [r[0] for r in rows_of(con, "SELECT DISTINCT person FROM registered r JOIN number_hash n "
+                                    "USING (hash64) JOIN subject s ON s.id18 = n.value "
+                                    "ANTI JOIN known USING (subject)")]
+    _put_pairs(con, "named", ("hash64", "person"), _names_of(people))
+
+
+_NAMES_TO_COMPARE = """SELECT DISTINCT plain_name(s.name) FROM subject s JOIN number_hash n ON n.value = s.id18
+    SEMI JOIN registered r ON r.hash64 = n.hash64 ANTI JOIN known k ON k.subject = s.subject
+    WHERE s.name IS NOT NULL"""
+
+
+def _hashed(keys: Keys, kind: str, values: Sequence[str]) -> Iterable[tuple[str, int]]:
+    return ((v, keys.hash64(kind, v)) for v in values)
+
+
+def _texts(con: Connection, sql: str) -> list[str]:
+    return [str(r[0]) for r in con.execute(sql).fetchall()]
+
+
+def _put(con: Connection, table: str, pairs: Iterable[tuple[str, int]]) -> None:
+    rows = list(pairs)
+    con.register("put", pa.table({"value": pa.array([r[0] for r in rows], pa.string()),
+                                  "hash64": pa.array([r[1] for r in rows], pa.int64())}))
+    con.execute(f"CREATE OR REPLACE TABLE {table} AS FROM put")
+    con.unregister("put")
+
+
+def _put_pairs(con: Connection, table: str, names: tuple[str, str],
+               rows: Sequence[tuple[int, int]]) -> None:
+    con.register("put", pa.table({n: pa.array([r[i] for r in rows], pa.int64())
+                                  for i, n in enumerate(names)}))
+    con.execute(f"CREATE OR REPLACE TABLE {table} AS FROM put")
+    con.unregister("put")
+
+
+def _keys_held(kind: str, hashes: Sequence[Any]) -> list[tuple[int, int]]:
+    """(hash64, person) of the registry for these hashes, by raw cursor: there may be 300,000."""
+    sql = "SELECT hash64, person_id FROM registry_personkey WHERE kind = %s"
+    with connection.cursor() as cursor:
+        if len(hashes) >= _SCAN_FROM:
+            cursor.execute(sql, [kind])
+            return list(cursor.fetchall())
+        found: list[tuple[int, int]] = []
+        for at in range(0, len(hashes), _AT_ONCE):
+            part = list(hashes[at:at + _AT_ONCE])
+            marks = ", ".join(["%s"] * len(part))
+            cursor.execute(f"{sql} AND hash64 IN ({marks})", [kind, *part])
+            found += cursor.fetchall()
+        return found
+
+
+def _names_of(people: Sequence[Any]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    with connection.cursor() as cursor:
+        for at in range(0, len(people), _AT_ONCE):
+            part = list(people[at:at + _AT_ONCE])
+            marks = ", ".join(["%s"] * len(part))
+            cursor.execute("SELECT hash64, person_id FROM registry_personkey WHERE kind = 'name' "
+                           f"AND person_id IN ({marks})", part)
+            found += cursor.fetchall()
+    return found
+
+
+# One row a subject: its number if one can be trusted, the person it has or gets, and the doubt.
+_DECIDE = """
+CREATE OR REPLACE TABLE decided AS
+WITH subjects AS (
+    SELECT subject, min(id18) AS id18, min(id18) <> max(id18) AS numbers_differ, max(doubt) AS doubt,
+        max(name) AS name, max(phone) AS phone, max(address) AS address, max(birth) AS birth,
+        max(sex) AS sex,
+        max(place) AS place, max(org) AS org, max(doctor) AS doctor FROM subject GROUP BY subject),
+shared AS (SELECT id18 FROM subjects WHERE id18 IS NOT NULL AND name IS NOT NULL
+    GROUP BY id18 HAVING min(plain_name(name)) <> max(plain_name(name))),
+holders AS (SELECT n.value AS id18, min(r.person) AS holder, count(DISTINCT r.person) AS holders
+    FROM number_hash n JOIN registered r USING (hash64) GROUP BY n.value),
+met AS (SELECT s.*, k.person AS known, h.holder, h.holders,
+        s.id18 IN (FROM shared) AS is_shared,
+        nm.hash64 IS NOT NULL AND h.holder IN (SELECT person FROM named)
+            AND NOT EXISTS (FROM named o WHERE o.person = h.holder AND o.hash64 = nm.hash64) AS other_name
+    FROM subjects s LEFT JOIN known k USING (subject) LEFT JOIN holders h USING (id18)
+    LEFT JOIN name_hash nm ON nm.value = plain_name(s.name)),
+judged_ AS (SELECT * EXCLUDE (doubt), CASE
+        WHEN doubt IS NOT NULL THEN doubt
+        WHEN numbers_differ THEN 'two_numbers'
+        WHEN known IS NOT NULL AND holder <> known THEN 'changed_number'
+        WHEN known IS NOT NULL THEN NULL
+        WHEN is_shared THEN 'two_people'
+        WHEN holders > 1 OR other_name THEN 'registered_other' END AS doubt FROM met)
+SELECT subject, CASE WHEN doubt IS NULL THEN id18 END AS id18, doubt, known,
+    coalesce(known, CASE WHEN doubt IS NULL THEN holder END) AS person,
+    name, phone, address, birth, sex, place, org, doctor FROM judged_
+"""
+_LINKED = """
+CREATE OR REPLACE TABLE linked AS
+SELECT s.who, s.subject, coalesce(d.person, f.person) AS person, d.doubt
+FROM subject s JOIN decided d USING (subject) LEFT JOIN fresh f USING (subject)
+"""
+_NEW_LINKS = """
+CREATE OR REPLACE TABLE new_link AS
+SELECT d.subject, coalesce(d.person, f.person) AS person,
+    CASE WHEN d.person IS NOT NULL THEN '身份证号一致' WHEN d.id18 IS NOT NULL THEN '按身份证号新建'
+         ELSE '无可用身份证号，新建' END AS why
+FROM decided d LEFT JOIN fresh f USING (subject)
+ANTI JOIN known_in_lake k USING (subject)
+"""
+
+
+def _register_new(con: Connection, *, delivery: int, actor: str, org: str) -> int:
+    """Register a person for each number, or each subject without one, that has none yet."""
+    con.execute("CREATE OR REPLACE TABLE fresh (subject BIGINT, person BIGINT)")
+    groups = con.execute("""SELECT list(subject ORDER BY subject), max(id18), max(name), max(phone),
+        max(address), max(coalesce(birth, try_strptime(substr(id18, 7, 8), '%Y%m%d')::DATE)),
+        max(CASE WHEN id18 IS NOT NULL THEN CASE WHEN substr(id18, 17, 1)::INTEGER % 2 = 1 THEN '1' ELSE '2' END
+                 WHEN sex IN ('男', '1', 'M', 'm') THEN '1' WHEN sex IN ('女', '2', 'F', 'f') THEN '2' END),
+        max(place), max(org), max(doctor)
+        FROM decided WHERE person IS NULL
+        GROUP BY coalesce(id18, subject::VARCHAR) ORDER BY coalesce(id18, subject::VARCHAR)""").fetchall()
+    for at in range(0, len(groups), _CHUNK):
+        _register_chunk(con, groups[at:at + _CHUNK], delivery=delivery, actor=actor, org=org)
+    return len(groups)
+
+
+def _register_chunk(con: Connection, groups: Sequence[Any], *, delivery: int, actor: str, org: str) -> None:
+    """People and the note of whose they are commit together: a killed run finds them again."""
+    people = [NewPerson(id_number=g[1] or "", name=g[2] or "", phone=g[3] or "", address=g[4] or "",
+                        birth_date=g[5], sex=g[6] or "", place_id=g[7], organisation_id=g[8], doctor_id=g[9])
+              for g in groups]
+    batch = hashlib.sha256(",".join(str(g[0][0]) for g in groups).encode()).hexdigest()[:24]
+    with transaction.atomic():
+        numbers = register_people(people=people, actor=actor, org=org,
+                                  idempotency_key=f"gather:{delivery}:{batch}")
+        pairs = [(s, n) for g, n in zip(groups, numbers, strict=True) for s in g[0]]
+        PendingLink.objects.bulk_create(
+            [PendingLink(delivery_id=delivery, subject=s, person=n) for s, n in pairs])
+    con.register("put", pa.table({"subject": pa.array([p[0] for p in pairs], pa.int64()),
+                                  "person": pa.array([p[1] for p in pairs], pa.int64())}))
+    con.execute("INSERT INTO fresh FROM put")
+    con.unregister("put")
+
+
+def unlinked(con: Connection) -> int:
+    """People of accepted rows without a person: always 0, asserted by receive."""
+    return one(con, "SELECT count(*) FROM linked WHERE person IS NULL AND subject IS NOT NULL")

@@ -1,0 +1,75 @@
+"""The delivery as it came: encrypted with a key of its own, found again by its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xinglin.gather.models import Delivery
+from xinglin.kernel.errors import XinglinError
+from xinglin.kernel.home import Home
+from xinglin.registry.keys import county_keys
+
+_CHUNK = 1 << 20
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of the file, hex."""
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+def keep_original(home: Home, path: Path) -> tuple[str, bytes]:
+    """Encrypt into home.raw, on disk before it returns: its name there, and the wrapped key."""
+    key, name = county_keys().data_key(), f"{uuid.uuid4().hex}.sm4"
+    target = home.raw / name
+    with path.open("rb") as plain, target.open("wb") as sealed:
+        key.encrypt_stream(plain, sealed)
+        sealed.flush()
+        os.fsync(sealed.fileno())
+    return name, key.wrapped
+
+
+@contextmanager
+def opened_original(home: Home, delivery: Delivery) -> Iterator[Path]:
+    """The delivery's file in the private scratch folder, for as long as the block lasts.
+
+    Raises XinglinError when its key was destroyed.
+    """
+    if delivery.key_wrapped is None:
+        raise XinglinError("这份原件已按期销毁", f"交付 {delivery.pk}", "请来源重新报送")
+    folder = home.quarantine if delivery.state == "refused" else home.raw
+    key = county_keys().unwrap(bytes(delivery.key_wrapped))
+    with tempfile.TemporaryDirectory(dir=home.tmp) as scratch:
+        plain = Path(scratch) / f"original.{delivery.form}"
+        key.decrypt_file(folder / delivery.raw, plain)
+        yield plain
+
+
+def quarantine(home: Home, delivery: Delivery) -> None:
+    """Move a refused file's encrypted original out of the way."""
+    if (home.raw / delivery.raw).exists():
+        (home.raw / delivery.raw).replace(home.quarantine / delivery.raw)
+
+
+def seal_workbook(home: Home, delivery: Delivery, content: bytes) -> str:
+    """Keep a workbook of rejected rows, encrypted with the delivery's key; its name."""
+    name = f"{delivery.pk}-{uuid.uuid4().hex[:8]}.xlsx.sm4"
+    (home.quarantine / name).write_bytes(county_keys().seal(content, context=str(delivery.pk).encode()))
+    return name
+
+
+def open_workbook(home: Home, delivery: Delivery) -> bytes:
+    """The .xlsx of rejected rows. Raises XinglinError when there is none."""
+    if not delivery.workbook:
+        raise XinglinError("这次交付没有退回的行", f"交付 {delivery.pk}")
+    sealed = (home.quarantine / delivery.workbook).read_bytes()
+    return county_keys().open(sealed, context=str(delivery.pk).encode())

@@ -1,0 +1,203 @@
+"""One delivery, from file to receipt: kept, read, judged, linked, taken in, accounted for.
+
+A killed run goes on at the next: the delivery's state says what is done. `stored`: the encrypted
+original is kept. `checked`: receipt, questions and workbook are written; the lake may have the rows
+or not, its own `delivery` table tells. `done`. Nothing is in the lake before its one transaction.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import re
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from django.utils import timezone
+
+from xinglin.declare.record import Record
+from xinglin.gather import actions
+from xinglin.gather.load import Prepared, prepare, take_in
+from xinglin.gather.mapping import ColumnMap, checked_map, parse_map
+from xinglin.gather.models import ColumnMap as StoredMap, Delivery, Source
+from xinglin.gather.originals import digest_of, keep_original, opened_original, quarantine
+from xinglin.gather.queries import receipt_of
+from xinglin.gather.receipt import Receipt
+from xinglin.gather.records import record_of
+from xinglin.gather.sources.files import form_of
+from xinglin.gather.sources.refusal import FileRefused
+from xinglin.kernel.errors import XinglinError
+from xinglin.kernel.home import Home
+from xinglin.lake.store import open_lake
+
+Mapping = ColumnMap | Path | str | None
+
+
+def receive(home: Home, path: Path, *, source: str, record: str | type[Record],
+            mapping: Mapping = None, check_only: bool = False, sent_by: str | None = None) -> Receipt:
+    """Gather one file. `mapping`: a parsed map, its TOML or its path; else a `.toml` beside the file,
+    the source's stored map, or our own column names and titles.
+
+    A file that cannot be taken as a whole gives a receipt with `problem` and state "refused".
+    Raises XinglinError for what is not the file's fault (no such Record, real county, no key).
+    """
+    sender, dataset = actions.source(source), record_of(record)
+    columns = _map_for(path, sender, dataset, mapping)
+    _refuse_synthetic(home, sender, columns)
+    if check_only:
+        return _check_only(home, path, sender=sender, record=dataset, columns=columns)
+    with gathering(home):
+        delivery, again = _accept(home, path, sender=sender, record=dataset, columns=columns,
+                                  sent_by=sent_by or "")
+        return receipt_of(delivery, again=True) if again else _work(home, delivery, path)
+
+
+def gather_waiting(home: Home) -> list[Receipt]:
+    """Finish what a killed run left, then gather inbox/<source>/<record>__anything.ext in order of name.
+
+    A gathered file leaves the inbox (its original is kept encrypted); a refused one too.
+    """
+    receipts = [resume(home, delivery) for delivery in
+                Delivery.objects.filter(state__in=("stored", "checked")).order_by("id")]
+    for path in sorted(home.inbox.glob("*/*__*")):
+        if path.suffix != ".toml" and not path.name.endswith(".part"):
+            receipts.append(_from_inbox(home, path))
+    return receipts
+
+
+def _from_inbox(home: Home, path: Path) -> Receipt:
+    """One waiting file. What is not the file's fault (its map, its dataset) leaves it waiting."""
+    source, record = path.parent.name, path.name.partition("__")[0]
+    try:
+        receipt = receive(home, path, source=source, record=record)
+    except XinglinError as problem:
+        return Receipt(delivery=None, source=source, record=record, title=record, state="waiting",
+                       problem=str(problem))
+    path.unlink()
+    path.with_suffix(".toml").unlink(missing_ok=True)
+    return receipt
+
+
+def resume(home: Home, delivery: Delivery) -> Receipt:
+    """Go on with a delivery that a killed run left stored or checked."""
+    with gathering(home):
+        return _work(home, delivery, None)
+
+
+def gather_again(home: Home, delivery: Delivery) -> Receipt:
+    """Read a finished delivery's original once more, after codes were mapped; it stays one delivery.
+
+    Rows whose values are now known become newer sightings of the same versions.
+    """
+    with gathering(home):
+        fresh = actions.repeat_delivery(delivery=delivery)
+        return _work(home, fresh, None)
+
+
+@contextmanager
+def gathering(home: Home) -> Iterator[None]:
+    """One gatherer at a time on this machine; the system frees the lock of a killed one."""
+    with (home.root / "gather.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _accept(home: Home, path: Path, *, sender: Source, record: type[Record], columns: ColumnMap,
+            sent_by: str) -> tuple[Delivery, bool]:
+    """The delivery of this very file, and whether it was finished before."""
+    digest = digest_of(path)
+    held = Delivery.objects.filter(source=sender, record=record.about.code, digest=digest) \
+        .exclude(state="refused").first()
+    if held:
+        return held, held.state == "done"
+    raw, key = keep_original(home, path)
+    try:
+        form = form_of(path)
+    except FileRefused:
+        form = "file"       # said again, in words, when it is read
+    return actions.store_delivery(
+        source=sender, record=record.about.code, digest=digest, form=form, raw=raw, key_wrapped=key,
+        size=path.stat().st_size, mapping=columns.text, sent_by=sent_by,
+        version=_version_of(path, columns)), False
+
+
+def _version_of(path: Path, columns: ColumnMap) -> int:
+    """Version of rows that bring none: the day in the file's name, or of its receipt, as 20240301."""
+    if columns.version is not None:
+        return columns.version
+    for digits in re.findall(r"(?<!\d)(20\d{6})(?!\d)", path.name):
+        try:
+            datetime.strptime(digits, "%Y%m%d")  # noqa: DTZ007
+        except ValueError:
+            continue
+        return int(digits)
+    return int(f"{timezone.localdate():%Y%m%d}")
+
+
+def _work(home: Home, delivery: Delivery, path: Path | None) -> Receipt:
+    lake = open_lake(home)
+    record = record_of(delivery.record)
+    lake.ensure([record])
+    held = lake.delivered(delivery.pk)
+    if held is not None and delivery.state == "checked":
+        return receipt_of(actions.finish(delivery=delivery, counts=held))
+    if path is None:
+        with opened_original(home, delivery) as plain:
+            return _load(home, delivery, plain)
+    return _load(home, delivery, path)
+
+
+def _load(home: Home, delivery: Delivery, path: Path) -> Receipt:
+    lake = open_lake(home)
+    try:
+        with prepare(home, lake, path, record=record_of(delivery.record), delivery=delivery,
+                     columns=parse_map(delivery.mapping)) as prepared:
+            actions.note_checked(home=home, delivery=delivery, prepared=prepared)
+            counts = take_in(lake, prepared, delivery)
+            seconds = prepared.clock.seconds
+    except FileRefused as problem:
+        quarantine(home, delivery)
+        return receipt_of(actions.refuse_delivery(delivery=delivery, problem=str(problem)))
+    return receipt_of(actions.finish(delivery=delivery, counts=counts), seconds=seconds)
+
+
+def _check_only(home: Home, path: Path, *, sender: Source, record: type[Record],
+                columns: ColumnMap) -> Receipt:
+    """What would happen, without keeping the file, registering people or touching the lake."""
+    trial = Delivery(source=sender, record=record.about.code, mapping=columns.text,
+                     version=_version_of(path, columns), received_at=timezone.now())
+    common = {"delivery": None, "source": sender.code, "record": record.about.code,
+              "title": record.about.title, "check_only": True}
+    try:
+        with prepare(home, None, path, record=record, delivery=trial, columns=columns) as found:
+            return _trial_receipt(found, common)
+    except FileRefused as problem:
+        return Receipt(**common, state="refused", problem=str(problem))
+
+
+def _trial_receipt(found: Prepared, common: dict[str, object]) -> Receipt:
+    return Receipt(**common, **found.counts, state="checked", notes=found.notes,  # type: ignore[arg-type]
+                   reasons=tuple((r.act, r.words, r.rows) for r in found.reasons),
+                   seconds=found.clock.seconds)
+
+
+def _map_for(path: Path, sender: Source, record: type[Record], given: Mapping) -> ColumnMap:
+    if isinstance(given, ColumnMap):
+        return checked_map(given, record)
+    if isinstance(given, str):
+        return checked_map(parse_map(given), record)
+    file = given or path.with_suffix(".toml")
+    if given or file.exists():
+        return checked_map(parse_map(file.read_text("utf-8"), where=file.name), record)
+    stored = StoredMap.objects.filter(source=sender, record=record.about.code).first()
+    return checked_map(parse_map(stored.text if stored else ""), record)
+
+
+def _refuse_synthetic(home: Home, sender: Source, columns: ColumnMap) -> None:
+    """Synthetic data never enter a county that is marked real."""
+    if not (sender.synthetic or columns.synthetic) or not home.county_file.exists():
+        return
+    if tomllib.loads(home.county_file.read_text("utf-8")).get("kind") == "real":
+        raise XinglinError("模拟数据不能装入真实的县", f"来源 {sender.code}", "请在演示用的县里使用")

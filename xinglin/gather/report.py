@@ -1,0 +1,68 @@
+"""What goes back to the sender: rejected rows with reasons, and where the queried rows stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from xinglin.gather.check import any_bit, sentence_sql
+from xinglin.gather.identify import DOUBTS
+from xinglin.gather.sql import one, q, text
+from xinglin.gather.stage import TWO_SOURCES
+from xinglin.gather.workbook import ADDED, DELIVERY
+from xinglin.lake.tables import rk_sql
+
+if TYPE_CHECKING:
+    from xinglin.gather.load import Prepared
+
+_FETCH = 10_000
+
+
+def rejected_rows(prepared: Prepared, delivery: int) -> tuple[list[str], Iterator[tuple[str | None, ...]]]:
+    """Header and rows of the workbook, in the file's order."""
+    file, rules = prepared.file, prepared.rules
+    own = [(n, c) for n, c in enumerate(file.columns) if c not in ADDED]
+    cells = ", ".join(f"raw.c{n}" for n, _ in own)
+    sql = (f"SELECT {cells}, {sentence_sql(rules, 'reject', part='words')}, "
+           f"{sentence_sql(rules, 'reject', part='do')}, (rid + {file.first_row})::VARCHAR, '{delivery}' "
+           f"FROM judged JOIN raw ON raw.rowid = rid WHERE {any_bit(rules, 'reject')} ORDER BY rid")
+    return [*(c for _, c in own), *ADDED], _rows(prepared, sql)
+
+
+def _rows(prepared: Prepared, sql: str) -> Iterator[tuple[Any, ...]]:
+    cursor = prepared.con.execute(sql)
+    while rows := cursor.fetchmany(_FETCH):
+        yield from rows
+
+
+def question_rows(prepared: Prepared) -> Iterator[tuple[int, int, str]]:
+    """(row number, row key in the lake, what is asked) of every queried row."""
+    doubts = " ".join(f"WHEN {text(d)} THEN {text(words)}" for d, (words, _) in DOUBTS.items())
+    asked = f"concat_ws('；', nullif({sentence_sql(prepared.rules, 'query', part='words')}, ''), " \
+            f"CASE l.doubt {doubts} END, CASE WHEN t.rid IS NOT NULL THEN {text(TWO_SOURCES)} END)"
+    yield from _rows(prepared, f"SELECT s.row_no, {rk_sql(prepared.record, of='s')}, {asked} FROM staged s "
+                     "JOIN judged j USING (rid) LEFT JOIN linked l ON l.who = j.who "
+                     "LEFT JOIN twice t ON t.rid = s.rid WHERE s.asked ORDER BY s.rid")
+
+
+def resent_from(prepared: Prepared) -> int | None:
+    """The delivery whose workbook this file is, told by the column we added."""
+    columns = list(prepared.file.columns)
+    if DELIVERY not in columns:
+        return None
+    cell = q(f"c{columns.index(DELIVERY)}")
+    return one(prepared.con, f"SELECT max(try_cast({cell} AS BIGINT)) FROM raw") or None
+
+
+def rows_sent_again(prepared: Prepared, hashes: list[int]) -> list[int]:
+    """Of these row keys, those that the file brings without a question."""
+    if not hashes:
+        return []
+    prepared.con.register("waiting", pa.table({"rk": pa.array(hashes, pa.int64())}))
+    found = prepared.con.execute(
+        f"SELECT rk FROM waiting SEMI JOIN (SELECT {rk_sql(prepared.record, of='s')} AS rk "
+        "FROM staged s WHERE NOT asked) USING (rk)").fetchall()
+    prepared.con.unregister("waiting")
+    return [int(r[0]) for r in found]

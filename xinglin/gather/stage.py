@@ -1,0 +1,84 @@
+"""From judged and linked rows to the table `staged` that the lake takes in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from xinglin.declare.record import Record
+from xinglin.gather.check import any_bit
+from xinglin.gather.mapping import ColumnMap
+from xinglin.gather.rules import Rule
+from xinglin.gather.sql import Connection, one, q, text
+from xinglin.lake.tables import at_lake, staged_columns
+
+KIND_OF_IDENTITY = ("text", "coded", "day", "moment", "org")
+TWO_SOURCES = "同一人同一天，另一来源也报了一次"
+
+
+def make_staged(con: Connection, *, record: type[Record], columns: ColumnMap, rules: Sequence[Rule],
+                source: str, delivery: int, version: int, first_row: int, received_at: datetime) -> int:
+    """Make `staged`; returns rows that stand twice in the file (the last of them counts)."""
+    own_version = "version" in record.columns()
+    parts = {
+        "rid": "j.rid", "source": text(source), "record_id": _record_id(record, columns),
+        "version": f"coalesce({'j.version' if own_version else 'j.g_version'}, {version})::BIGINT",
+        "void": "j.g_void", "subject": "l.subject", "person": "l.person",
+        "delivery": f"{delivery}::BIGINT", "row_no": f"(j.rid + {first_row})::BIGINT",
+        "received_at": f"TIMESTAMP {text(received_at.isoformat(' '))}",
+        "asked": f"({any_bit(rules, 'query')} OR l.doubt IS NOT NULL)"}
+    body = [f"{sql} AS {q(name)}" for name, sql in parts.items()]
+    body += [f"j.{q(c)}" for c in staged_columns(record) if c not in parts]
+    con.execute(f"CREATE OR REPLACE TABLE staged AS SELECT {', '.join(body)} FROM judged j "
+                f"LEFT JOIN linked l USING (who) WHERE NOT {any_bit(rules, 'reject')}")
+    if columns.count_repeats:
+        _number_repeats(con)
+    return one(con, "SELECT count(*) - count(DISTINCT hash(record_id, version)) FROM staged")
+
+
+def _record_id(record: type[Record], columns: ColumnMap) -> str:
+    """The sender's own id; else the declared key; else a hash of what tells one row from another."""
+    key = [c for c in record.about.key if c in record.columns() and record.columns()[c].kind != "person"]
+    with_person = len(key) < len(record.about.key)
+    if columns.identity or not key or with_person:
+        names = list(columns.identity) or key or _telling(record)
+        cells = ", ".join(f"coalesce(j.{q(n)}::VARCHAR, '')" for n in names) or "''"
+        made = f"md5(concat_ws(chr(31), coalesce(l.subject, 0), {cells}))"
+    else:
+        made = "concat_ws('|', " + ", ".join(f"j.{q(n)}::VARCHAR" for n in key) + ")"
+    return f"coalesce(j.g_record_id, {made})" if "record_id" in columns.fields else made
+
+
+def _telling(record: type[Record]) -> list[str]:
+    """Columns that tell one row of a person from another, where the Record declares no key."""
+    if record.about.code == "person":
+        return []       # one row a person
+    named = {record.about.dated_by, *record.about.line}
+    return [n for n, c in record.columns().items() if c.kind in KIND_OF_IDENTITY
+            and (n in named or c.required or c.kind == "org")]
+
+
+def _number_repeats(con: Connection) -> None:
+    """Equal rows of a line list are different people: the second gets the suffix |2."""
+    con.execute("""CREATE OR REPLACE TABLE staged AS SELECT * EXCLUDE (turn) REPLACE (
+        CASE WHEN turn > 1 THEN record_id || '|' || turn ELSE record_id END AS record_id)
+        FROM (SELECT *, row_number() OVER (PARTITION BY record_id ORDER BY rid) AS turn FROM staged)""")
+
+
+def ask_two_sources(con: Connection, *, record: type[Record], source: str) -> None:
+    """Table `twice` (rid): rows of which another source has the same person and day in the lake.
+
+    Only for Records of one service a day (no declared key); several results a day are ordinary.
+    """
+    con.execute("CREATE OR REPLACE TABLE twice (rid BIGINT)")
+    if record.about.key or record.person_column() is None or record.about.code == "person":
+        return
+    others = one(con, f"SELECT count(*) FROM {at_lake('delivery')} WHERE record = {text(record.about.code)} "
+                 f"AND source <> {text(source)}")
+    if not others:
+        return
+    day = q(record.about.dated_by)
+    con.execute(f"INSERT INTO twice SELECT DISTINCT s.rid FROM staged s JOIN {at_lake(record.about.code)} x "
+                f"ON x.person = s.person AND x.{day}::DATE = s.{day}::DATE "
+                f"WHERE x.source <> {text(source)}")
+    con.execute("UPDATE staged SET asked = true WHERE rid IN (FROM twice)")
