@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from xinglin.journal import guards, seals
 from xinglin.journal.actions import erase_access, erase_acts, record_access, record_act
+from xinglin.journal.digests import entry_digest
 from xinglin.journal.models import Act, ActBody, ActSeal
 from xinglin.journal.queries import verify
 from xinglin.journal.sealer import Sealer
@@ -70,6 +71,7 @@ TAMPERINGS = [
     ("default", "UPDATE journal_actbody SET service_by = 'X' WHERE subject_person = 3"),
     ("default", "DELETE FROM journal_actbody WHERE subject_person = 3"),
     ("access", "UPDATE journal_access SET purpose = 'x' WHERE actor = 'S3'"),
+    ("access", "UPDATE journal_access SET members_count = 0 WHERE actor = 'S3'"),
     ("access", "UPDATE journal_accessbody SET page = '/x/' WHERE page = '/p3/'"),
     ("access", "UPDATE journal_accessmember SET person = 99 WHERE person = 3"),
     ("access", "DELETE FROM journal_accessmember WHERE person = 3"),
@@ -236,6 +238,54 @@ def test_an_erasure_reaches_no_further_than_its_schedule():
         " erased_at = '2024-01-01' WHERE subject_person = 2",
     )
     assert "没有对应的销毁记录" in verify().first_bad.what
+
+
+def test_a_row_forged_with_its_digest_is_found_by_its_batch():
+    fill(4)
+    seal_closed()
+    forged = Act.objects.get(actor="S2")
+    forged.actor = "X"
+    new = entry_digest(forged).hex()
+    behind_the_back(
+        "default",
+        f"UPDATE journal_act SET actor = 'X', digest = {bytes_of(new)} WHERE actor = 'S2'",
+    )
+    assert "内容被改动" in verify().first_bad.what and verify().first_bad.seq == 0
+
+
+def bytes_of(digits):
+    postgresql = connections["default"].vendor == "postgresql"
+    return f"'\\x{digits}'::bytea" if postgresql else f"x'{digits}'"
+
+
+def test_an_erasure_excuses_nothing_newer():
+    fill(2, "old")
+    given = {"why": "保管期满", "actor": "A1", "org": ""}
+    erase_acts(kinds=["record.saved"], before=timezone.now(), idempotency_key="e", **given)
+    erase_access(before=timezone.now(), idempotency_key="f", **given)
+    fill(2, "new")
+    assert verify().ok
+    for database, content in (
+        ("access", "page = NULL"),
+        ("default", "text = NULL, subject_person = NULL"),
+    ):
+        behind_the_back(
+            database,
+            f"UPDATE journal_{'act' if database == 'default' else 'access'}body"
+            f" SET salt = NULL, {content}, erased_at = '2024-01-01' WHERE erased_at IS NULL",
+        )
+        assert "没有对应的销毁记录" in verify().first_bad.what
+        assert verify().first_bad.stream == ("act" if database == "default" else "access")
+
+
+def test_a_slower_sealer_does_not_set_the_anchor_back():
+    fill(2, "a")
+    seal_closed()
+    first = ActSeal.objects.get(number=1)
+    fill(2, "b")
+    seal_closed()
+    seals.write_anchor(STREAMS[0], first)
+    assert seals.read_anchor(STREAMS[0])[0] == 2
 
 
 def test_erasing_twice_erases_once():
