@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 
 from xinglin.kernel.home import home
 from xinglin.site.databases import databases_of
+from xinglin.site.found import apps_of
 from xinglin.site.logs import configure_logs
 from xinglin.site.secret import secret_key
 
@@ -38,10 +39,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
-    "xinglin.journal",
-    "xinglin.registry",
-    "xinglin.gather",
-    "xinglin.show.common",
+    *apps_of(BASE),
 ]
 
 MIDDLEWARE = [

@@ -1,10 +1,12 @@
-"""Every page's address. A page of `show` brings its own `urls.py`; it is included here."""
+"""Every page's address: each `show/<audience>/urls.py` is found and included as it stands."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from xinglin.site.found import urls_of
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("xinglin.show.common.urls")),
+    path("", include(module)) for module in urls_of(settings.BASE)
 ]
 if settings.KIT:
     urlpatterns.append(path("_kit/", include("xinglin.show.common.kit_urls")))

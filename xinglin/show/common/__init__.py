@@ -2,8 +2,9 @@
 
 A new page, in order:
 
-1. `show/<audience>/urls.py`, included in `site/urls.py`; views hold no reads and no writes
-   (`queries.py`, `actions.py`) and are decorated with `@signed_in` (signin.py).
+1. `show/<audience>/urls.py` (found by its name, no prefix is added; a folder with `apps.py` is
+   an app, found too). Views hold no reads and no writes (`queries.py`, `actions.py`) and are
+   decorated with `@signed_in` (signin.py).
 2. A template that begins with `{% extends "common/page.html" %}` and fills `title`, `purpose`
    (why records are opened: 今日 = 随访), `actions` (buttons right of the title) and `page`.
    A resident's page extends "common/resident.html" (20 px, one thing per screen).
