@@ -59,6 +59,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "xinglin.site.urls"
+CATALOG = "xinglin.site.load.catalog"  # pages and engines ask for the definitions by this name
 WSGI_APPLICATION = "xinglin.site.wsgi.application"
 TEMPLATES = [
     {
