@@ -59,7 +59,8 @@ DELETE FROM htn_visit v WHERE EXISTS (FROM december d WHERE d.i = v.i AND year(v
 INSERT INTO extra
 SELECT 'december', i, 3 + k, make_date(y, 12, (17 + k)::INTEGER), doctor, '门诊', sbp_of(sbp_base + 3 * z(i * 4 + k, 492), i * 4 + k),
        dbp_of(dbp_base, sbp_base + 3 * z(i * 4 + k, 492), i * 4 + k), clinic FROM december, range(4) t(k);
-INSERT INTO truth SELECT 'four_visits_20_december', 'primary_care/' || file_of(i) || '|' || y, '' FROM december;
+INSERT INTO truth SELECT 'four_visits_20_december', 'primary_care/htn_visit/' || visit_key(i, 3 + k), ''
+FROM december, range(4) t(k);
 """
 
 # A home visit to somebody who lay in hospital; and, honestly, a telephone call.

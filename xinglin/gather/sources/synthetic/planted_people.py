@@ -25,7 +25,7 @@ ORDER BY h(a.hh, 400) LIMIT (SELECT few(0.2));
 DELETE FROM twin t WHERE EXISTS (FROM person_3 p WHERE left(p.id_number, 17) = left(t.id_number, 17));
 UPDATE person_3 p SET birth_date = t.birth_date, sex = t.sex, years = t.years, age = t.age,
        id_number = t.id_number, died_on = NULL, moved_out_on = NULL FROM twin t WHERE t.i = p.i;
-INSERT INTO truth SELECT 'like_twins', 'register/' || in_register(i), in_register(elder) FROM twin;
+INSERT INTO truth SELECT 'like_twins', 'register/person/' || in_register(i), in_register(elder) FROM twin;
 INSERT INTO chosen SELECT i, 'twin' FROM twin UNION ALL SELECT elder, 'twin' FROM twin;
 """
 
@@ -39,7 +39,7 @@ SELECT i, make_date(year(birth_date), 1, 1) AS birth_date,
 FROM (SELECT * FROM person_3 WHERE years > 20 AND slot < 2 ORDER BY h(i, 402) LIMIT (SELECT few(0.3)));
 DELETE FROM new_year t WHERE EXISTS (FROM person_3 p WHERE left(p.id_number, 17) = left(t.id_number, 17));
 UPDATE person_3 p SET birth_date = t.birth_date, id_number = t.id_number FROM new_year t WHERE t.i = p.i;
-INSERT INTO truth SELECT 'like_true_1_january', 'register/' || in_register(i), '' FROM new_year;
+INSERT INTO truth SELECT 'like_true_1_january', 'register/person/' || in_register(i), '' FROM new_year;
 INSERT INTO chosen SELECT i, 'new_year' FROM new_year;
 """
 
@@ -59,7 +59,7 @@ ORDER BY a.n LIMIT (SELECT few(0.2));
 DELETE FROM namesake t WHERE EXISTS (FROM person_3 p WHERE left(p.id_number, 17) = left(t.id_number, 17));
 UPDATE person_3 p SET name = t.name, surname = t.surname, birth_date = t.birth_date, sex = t.sex,
        years = t.years, age = t.age, id_number = t.id_number FROM namesake t WHERE t.i = p.i;
-INSERT INTO truth SELECT 'like_namesake', 'register/' || in_register(i), in_register(other) FROM namesake;
+INSERT INTO truth SELECT 'like_namesake', 'register/person/' || in_register(i), in_register(other) FROM namesake;
 INSERT INTO chosen SELECT i, 'namesake' FROM namesake UNION ALL SELECT other, 'namesake' FROM namesake;
 """
 
@@ -71,7 +71,7 @@ SELECT i, n % 2 = 0 AS dotted FROM (
 UPDATE person_3 p SET name = CASE WHEN dotted THEN pick(getvariable('dotted'), p.i, 407)
        ELSE surname || pick(getvariable('rare'), p.i, 408) END FROM rare_name t WHERE t.i = p.i;
 INSERT INTO truth SELECT CASE WHEN dotted THEN 'dotted_name' ELSE 'rare_character' END,
-       'register/' || in_register(i), '' FROM rare_name;
+       'register/person/' || in_register(i), '' FROM rare_name;
 INSERT INTO chosen SELECT i, 'rare_name' FROM rare_name;
 """
 
@@ -133,10 +133,13 @@ FROM person p LEFT JOIN error e ON e.i = p.i LEFT JOIN other ON other.i = p.i LE
     LEFT JOIN succession sc ON sc.new = p.place AND sc.level = 5 AND e.kind =
         CASE WHEN left(sc.old, 9) = left(sc.new, 9) THEN 'merged_villages' ELSE 'renamed_town' END;
 
-INSERT INTO truth SELECT kind, 'register/' || record_id, '' FROM register
+INSERT INTO truth SELECT kind, 'register/person/' || record_id, coalesce((SELECT 'primary_care/encounter/E' || min(e)
+    FROM encounter x WHERE x.i = register.i AND x.chan < 2 AND kind IN ('id_15_digit', 'id_lower_x')), '') FROM register
 WHERE kind IN ('id_15_digit', 'id_lower_x', 'id_wrong_check_digit', 'two_people_one_number',
                'birthday_1_january', 'merged_villages', 'renamed_town');
-INSERT INTO truth SELECT 'shared_phone', 'register/' || record_id, '' FROM register
+INSERT INTO truth SELECT 'two_people_one_number', 'register/person/' || in_register(p.i), 'holder'
+FROM register r JOIN person p ON p.id_number = r.id_number AND p.i <> r.i WHERE r.kind = 'two_people_one_number';
+INSERT INTO truth SELECT 'shared_phone', 'register/person/' || record_id, '' FROM register
 WHERE phone IN (SELECT phone FROM register WHERE v IN (SELECT v FROM register WHERE kind = 'shared_phone')
                 GROUP BY phone HAVING count(*) >= 5);
 
@@ -149,7 +152,7 @@ WHERE e.kind = 'filed_in_two_towns' AND w.town <> p.town;
 INSERT INTO register SELECT g.* REPLACE (g.record_id || 'B' AS record_id, g.patient_id || 'B' AS patient_id,
        a.place AS place, a.clinic AS org, a.doctor AS doctor, 'again' AS kind, '1号' AS house_no,
        add(g.filed_on, -200) AS filed_on) FROM register g JOIN again a USING (i);
-INSERT INTO truth SELECT 'filed_in_two_towns', 'register/' || in_register(i), in_register(i) || 'B' FROM again;
+INSERT INTO truth SELECT 'filed_in_two_towns', 'register/person/' || in_register(i) || b, '' FROM again, (VALUES (''), ('B')) t(b);
 """
 
 # What the immunisation system writes for children, and a husband treated on his wife's card.
@@ -167,9 +170,9 @@ SELECT d.x, d.i, d.day, d.vaccine, d.dose_no, d.org, d.batch_no, 'V' || d.x AS r
 FROM (SELECT v.*, m.kind = 'newborn_named_later' AND v.day < add(p0.birth_date, 45) AS baby
       FROM vaccination v LEFT JOIN mother m USING (i) JOIN person p0 USING (i)) d
     JOIN person p USING (i) LEFT JOIN mother m USING (i);
-INSERT INTO truth SELECT DISTINCT 'mother_number_on_child', 'cdc/' || in_cdc(i), in_register(i) FROM dose_given
+INSERT INTO truth SELECT 'mother_number_on_child', 'cdc/vaccination/' || record_id, in_register(i) FROM dose_given
     JOIN mother USING (i) WHERE mother.kind = 'mother_number_on_child';
-INSERT INTO truth SELECT DISTINCT 'newborn_named_later', 'cdc/' || patient_id, in_register(i) FROM dose_given
+INSERT INTO truth SELECT 'newborn_named_later', 'cdc/vaccination/' || record_id, in_register(i) FROM dose_given
     WHERE patient_id LIKE 'T%';
 
 INSERT INTO diagnosis

@@ -14,7 +14,6 @@ CREATE OR REPLACE MACRO sender(chan) AS
     CASE chan WHEN 2 THEN 'county_hospital' WHEN 3 THEN 'tcm_hospital' WHEN 4 THEN 'mch' ELSE 'primary_care' END;
 CREATE OR REPLACE MACRO patient(chan, day, i, file_no) AS
     CASE WHEN chan < 2 THEN file_no ELSE in_hospital(chan, day, i) END;
-CREATE OR REPLACE MACRO file_of(n) AS (SELECT p.file_no FROM person p WHERE p.i = n);
 CREATE OR REPLACE MACRO visit_key(i, k) AS 'H' || (i * 256 + 200 + k);
 """
 

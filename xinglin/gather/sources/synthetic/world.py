@@ -19,7 +19,7 @@ PEOPLE_A_VILLAGE = 170      # on average; a small county has fewer villages, not
 PEOPLE_A_TOWN = 1000
 COUNTY_KINDS = {"bureau": "卫生健康局", "cdc": "疾病预防控制中心", "county_hospital": "人民医院",
                 "tcm_hospital": "中医院", "mch": "妇幼保健院"}
-DOCTORS = {"bureau": 4, "cdc": 6, "county_hospital": 40, "tcm_hospital": 20, "mch": 10,
+DOCTORS = {"bureau": 6, "cdc": 6, "county_hospital": 40, "tcm_hospital": 20, "mch": 10,
            "township_centre": 6, "village_clinic": 1}
 
 
