@@ -58,8 +58,8 @@ class Town:
     def clear(self, record: type[Record], where: str = "true") -> None:
         self.con.execute(f"DELETE FROM {at_lake(record.about.code)} WHERE {where}")
 
-    def lake(self, *, day: date, persons: str | None = None) -> LakeReader:
+    def lake(self, *, day: date, persons: str | None = None, keep: bool = False) -> LakeReader:
         """The store's own reader over these tables; `persons` names a TEMP table of numbers."""
         backend = ibis.duckdb.from_connection(self.con)
         some = backend.table(persons, database=("temp", "main")) if persons else None
-        return LakeReader(backend, day, persons=some)
+        return LakeReader(backend, day, persons=some, keep=keep)
