@@ -13,17 +13,20 @@ import pyarrow as pa
 
 from tests.lib import little_table
 from tests.lib.small_world import RECORDS, RULE, THREE_DAYS, TWO_WEEKS, Visit
+from tests.lib.town import Town
 from xinglin.act.programmes.assure import assure
 from xinglin.act.programmes.fold import CaseState, History, fold
 from xinglin.datasets import DELIVERED
 from xinglin.datasets.people import Person
 from xinglin.declare.example import Example
 from xinglin.declare.expr import Condition, Ladder, classify, holds, ladder_at, to_ibis
+from xinglin.declare.indicator import Coverage, Indicator, Mean, Share
 from xinglin.declare.norm import Norm
 from xinglin.declare.programme import Enrol, Escalate, Loop, Programme, Task
 from xinglin.declare.record import Record
 from xinglin.declare.refuse import DeclarationError
 from xinglin.declare.words import to_words
+from xinglin.kernel.dates import Period
 
 CON = ibis.duckdb.connect()
 KNOWN = {r.about.code: r for r in (*RECORDS, *DELIVERED)}
@@ -128,6 +131,34 @@ def _checks(*, delivered: str, record: type[Record] = Visit, answer: list[tuple[
                   if holds(c.when, row, on=row["day"]) is True) for row in given] == answer
 
 
+# -- figures ------------------------------------------------------------------------------------
+
+def _figure(*, figure: Indicator, lake: str, period: str, answer: Any, on: str = "2026-01-01",
+            record: type[Record] = Visit) -> None:
+    """Numerator, denominator and undecided of a share; both counts of a coverage; one number else."""
+    town = Town((record,))
+    town.put(record, little_table.values(lake, record))
+    opened = town.lake(day=date.fromisoformat(on))
+    result = figure.compute(opened, Period.parse(period))
+    backend = ibis.duckdb.from_connection(town.con)
+    assert tuple(_number(backend.execute(x)) for x in _asked(result)) == answer
+
+
+def _asked(result: Any) -> list[Any]:
+    match result:
+        case Share(of, having):
+            return [having.sum(), of.count(), having.isnull().sum()]
+        case Coverage(reached, expected, weight):
+            return [reached.count(), expected[weight].sum() if weight else expected.count()]
+        case Mean(_, value):
+            return [value.mean()]
+    return [result.of.count()]
+
+
+def _number(value: Any) -> float | int | None:
+    return None if value is None or value != value else value
+
+
 # -- words and refusals -------------------------------------------------------------------------
 
 def _words(*, words: str, expression: Any, on: str = "2024-01-01") -> None:
@@ -155,6 +186,6 @@ def _day(text: str | None) -> date | None:
 
 
 CHECKS: dict[str, Callable[..., None]] = {
-    "refused": _refused, "words": _words, "delivered": _checks, "table": _table, "rule": _rule,
+    "refused": _refused, "words": _words, "delivered": _checks, "table": _table, "figure": _figure, "rule": _rule,
     "opens": _opens, "programme": _case, "gives": _gives,
 }

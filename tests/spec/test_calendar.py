@@ -4,7 +4,7 @@
 同一天的几行按到达先后排；“最后一次”“连续”都用这个次序。
 """
 
-from tests.lib.small_world import A_MONTH, BAD, FOUR_A_YEAR, TWO_WEEKS, TWELVE_A_YEAR, Visit
+from tests.lib.small_world import A_MONTH, BAD, FOUR_A_YEAR, TWELVE_A_YEAR, TWO_WEEKS, Visit
 from xinglin.declare.rules import After, PerYear
 
 

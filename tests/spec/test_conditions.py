@@ -201,4 +201,4 @@ def test_yes_no_compared(spec):
 
 def test_no_codes(spec):
     """is_any 与 mentions 至少写一个"""
-    spec(refused="is_any 里没有代码", when=lambda: Visit.colour.is_any())
+    spec(refused="is_any 里没有代码", when=Visit.colour.is_any)

@@ -33,6 +33,8 @@ def to_words(condition: Condition, *, on: date) -> str:
             return " 且 ".join(_wrapped(p, on, inside=All) for p in parts)
         case Any_(parts):
             return " 或 ".join(_wrapped(p, on, inside=Any_) for p in parts)
+        case Not(IsNull(of)):
+            return f"{_title(of)}已填"
         case Not(of):
             return f"不是（{to_words(of, on=on)}）"
         case IsNull(of):
