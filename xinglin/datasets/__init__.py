@@ -8,10 +8,10 @@ from xinglin.datasets.infectious import CaseReport
 from xinglin.datasets.laboratory import LabResult
 from xinglin.datasets.people import Person, PopulationFigure
 from xinglin.datasets.pharmacy import Dispense
-from xinglin.datasets.work import Case, CaseChange, ContactAttempt, LoopCase, LoopStep, Task
+from xinglin.datasets.work import Case, CaseChange, ContactAttempt, LoopCase, LoopStep, Suspect, Task
 
 # What may be delivered, in the order of a county's day.
 DELIVERED = (Person, PopulationFigure, Encounter, Diagnosis, LabResult, Dispense, Vaccination, Death,
              CaseReport, BpScreening, AnnualExam, CaseChange, ContactAttempt, LoopStep)
 # What the night derives; never delivered.
-DERIVED = (Case, Task, LoopCase)
+DERIVED = (Case, Task, LoopCase, Suspect)

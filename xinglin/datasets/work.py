@@ -133,3 +133,19 @@ class LoopCase(Record):
     org = OrgRef("管理机构")
     doctor = StaffRef("责任医生")
     place = PlaceRef("居住村（社区）")
+
+
+class Suspect(Record):
+    """待核实（推算）：一行是一位居民可能应纳入一个方案，连同依据的那条记录。"""
+
+    about = About(code="suspect", title="待核实", grain="居民 + 方案", dated_by="day",
+                  key=("person", "programme"))
+
+    person = PersonRef("居民", required=True)
+    programme = Text("方案", required=True)
+    day = Day("依据日期", required=True)
+    why_record = Text("依据记录类别")
+    why_rk = Integer("依据记录")
+    org = OrgRef("管理机构")
+    doctor = StaffRef("责任医生")
+    place = PlaceRef("居住村（社区）")
