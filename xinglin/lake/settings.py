@@ -31,7 +31,9 @@ class Settings:
     @classmethod
     def read(cls, home: Home, *, read_only: bool) -> Settings:
         share = _memory() * (1 if read_only else 3) // 8
-        return cls(max(share, _LEAST), _whole("XINGLIN_THREADS", os.cpu_count() or 1),
+        cores = os.cpu_count() or 1
+        threads = max(1, cores // 2) if read_only else cores    # many readers share the cores
+        return cls(max(share, _LEAST), _whole("XINGLIN_THREADS", threads),
                    _whole("XINGLIN_LAKE_BUCKETS", 32), _catalog(home))
 
     @property

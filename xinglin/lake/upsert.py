@@ -64,12 +64,12 @@ def _check_columns(con: duckdb.DuckDBPyConnection, record: type[Record], staged:
 
 
 def _take_in(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> None:
-    """The delivery with row keys and content digests, numbered."""
+    """The delivery with row keys and content digests; DuckDB's rowid numbers it."""
     kinds = versions_columns(record)
     columns = ", ".join(f'coalesce({c}, false) AS {c}' if c == "void"
                         else f'CAST("{c}" AS {kinds[c]}) AS "{c}"' for c in staged_columns(record))
     con.execute(f"""CREATE TEMP TABLE _in AS
-        SELECT row_number() OVER () AS n, {rk_sql(record)} AS rk, *, {digest_sql(record)} AS digest
+        SELECT {rk_sql(record)} AS rk, *, {digest_sql(record)} AS digest
         FROM (SELECT {columns} FROM {staged})""")
     nameless = con.execute("SELECT count(*) FROM _in WHERE source IS NULL OR record_id IS NULL "
                            "OR version IS NULL").fetchall()[0][0]
@@ -95,7 +95,7 @@ def _rank_busy(con: duckdb.DuckDBPyConnection) -> None:
         WITH every AS (
             SELECT NULL::BIGINT AS n, rk, {names(ORDER)}, void, digest FROM _known
             UNION ALL
-            SELECT n, rk, {names(ORDER)}, void, digest FROM _in SEMI JOIN _busy USING (rk)),
+            SELECT rowid AS n, rk, {names(ORDER)}, void, digest FROM _in SEMI JOIN _busy USING (rk)),
         sighted AS (
             SELECT *, row_number() OVER (PARTITION BY rk, version, digest
                 ORDER BY received_at, delivery, row_no, n NULLS FIRST) AS sighting,
@@ -118,7 +118,7 @@ def _forget_later_sightings(con: duckdb.DuckDBPyConnection, record: type[Record]
 def _append_versions(con: duckdb.DuckDBPyConnection, record: type[Record]) -> None:
     columns = names(versions_columns(record))
     con.execute(f"""INSERT INTO {at_lake(versions_table(record))} ({columns}) SELECT {columns}
-        FROM _in ANTI JOIN (SELECT n FROM _ranked WHERE n IS NOT NULL AND sighting > 1) USING (n)""")
+        FROM _in ANTI JOIN (SELECT n FROM _ranked WHERE n IS NOT NULL AND sighting > 1) r ON _in.rowid = r.n""")
 
 
 def _renew(con: duckdb.DuckDBPyConnection, record: type[Record]) -> None:
@@ -135,7 +135,7 @@ def _renew(con: duckdb.DuckDBPyConnection, record: type[Record]) -> None:
             con.execute(f"DELETE FROM {at_lake('person_event')} e USING _gone g "
                         f"WHERE e.rk = g.rk AND e.record = '{record.about.code}'")
     _insert_newest(con, record, """(SELECT * FROM _in ANTI JOIN (SELECT n FROM _ranked
-        WHERE n IS NOT NULL AND (sighting > 1 OR is_ > 1)) USING (n) WHERE NOT void)""")
+        WHERE n IS NOT NULL AND (sighting > 1 OR is_ > 1)) r ON _in.rowid = r.n WHERE NOT void)""")
     if _any(con, "_restore"):
         newest = ", ".join(f"{c} DESC" for c in ORDER)
         _insert_newest(con, record, f"""(SELECT * FROM (SELECT * FROM {at_lake(versions_table(record))}
