@@ -1,0 +1,96 @@
+"""Whose contributions may have changed: people of changed rows, and people whom the days reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import duckdb
+
+from xinglin.declare.record import Column, Record
+from xinglin.kernel.dates import Period, days_between, plus_days
+from xinglin.lake.tables import LAKE, at_lake, is_derived, newest_table, q
+
+TOUCHED = "touched"     # the TEMP table of people, column person
+
+
+class Feed(Protocol):
+    """What changed in the lake since the figures were last computed."""
+
+    def people(self, record: type[Record]) -> str:
+        """A SELECT of the person of every row that came, went or changed; before and after."""
+
+    def changed(self, record: type[Record], period: Period) -> bool:
+        """Did any row dated in the period come, go or change?"""
+
+
+@dataclass(frozen=True)
+class LakeFeed:
+    """The change feed of DuckLake between two snapshots, the first one excluded."""
+
+    con: duckdb.DuckDBPyConnection
+    since: int
+    upto: int
+
+    def people(self, record: type[Record]) -> str:
+        return f"SELECT person FROM {self._changes(record)}"
+
+    def changed(self, record: type[Record], period: Period) -> bool:
+        dated = f"{q(record.about.dated_by)}::DATE BETWEEN ? AND ?"
+        found = self.con.execute(f"SELECT 1 FROM {self._changes(record)} WHERE {dated} LIMIT 1",
+                                 [period.first, period.last]).fetchone()
+        return found is not None
+
+    def _changes(self, record: type[Record]) -> str:
+        return f"{LAKE}.table_changes('{newest_table(record)}', {self.since + 1}, {self.upto})"
+
+
+def feed_since(con: duckdb.DuckDBPyConnection, *, since: int, upto: int) -> LakeFeed | None:
+    """The feed, or None where the older snapshot is no longer kept (then compute in full)."""
+    kept = con.execute(f"SELECT count(*) FROM ducklake_snapshots('{LAKE}') WHERE snapshot_id = ?",
+                       [since]).fetchall()[0][0]
+    return LakeFeed(con, since, upto) if kept else None
+
+
+def find_touched(con: duckdb.DuckDBPyConnection, feed: Feed, records: Iterable[type[Record]], *,
+                 since: date, day: date) -> int:
+    """Fill the TEMP table of touched people; how many they are.
+
+    Time alone touches people too: a row dated ahead comes into sight, a term ends, a birthday
+    changes an age class.
+    """
+    known = [r for r in records if r.person_column() is not None]
+    parts = [feed.people(r) for r in known]
+    parts += [_reached(r, since, day) for r in known if _day_columns(r)]
+    parts += [_birthdays(r, since, day) for r in known if r.about.code == "person"]
+    union = " UNION ALL ".join(parts) or "SELECT NULL::BIGINT AS person WHERE false"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {TOUCHED} AS SELECT DISTINCT person FROM ({union}) "
+                "WHERE person IS NOT NULL")
+    return int(con.execute(f"SELECT count(*) FROM temp.{TOUCHED}").fetchall()[0][0])
+
+
+def _day_columns(record: type[Record]) -> tuple[Column, ...]:
+    return record.of_kind("day", "moment")
+
+
+def _reached(record: type[Record], since: date, day: date) -> str:
+    """People with a day column from `since` (its own day may only now be over) to `day`."""
+    spans = " OR ".join(f"{q(c.name)}::DATE BETWEEN DATE '{since}' AND DATE '{day}'"
+                        for c in _day_columns(record))
+    return f"SELECT person FROM {at_lake(newest_table(record))} WHERE {spans}"
+
+
+def _birthdays(record: type[Record], since: date, day: date) -> str:
+    days = [plus_days(since, n) for n in range(min(days_between(since, day), 366) + 1)]
+    born = {f"{d:%m%d}" for d in days}
+    born |= {"0229"} if "0301" in born else set()       # the written rule for 29 February
+    listed = ", ".join(f"'{b}'" for b in sorted(born))
+    return (f"SELECT person FROM {at_lake(newest_table(record))} "
+            f"WHERE strftime(birth_date, '%m%d') IN ({listed})")
+
+
+def used(records: Mapping[str, type[Record]], codes: Iterable[str]) -> list[type[Record]]:
+    """The Records behind the codes, the derived ones last."""
+    return sorted((records[c] for c in set(codes)), key=lambda r: (is_derived(r), r.about.code))
