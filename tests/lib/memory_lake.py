@@ -1,65 +1,34 @@
-"""A lake in memory: the same tables as the store makes, in a plain DuckDB, filled from Python rows.
+"""A lake in memory for the engines' tests: rows of Records as DuckDB tables, nothing else."""
 
-    county = Town()
-    county.put(HtnVisit, [{"person": 1, "day": date(2026, 3, 1), "sbp": 135, "dbp": 85}])
-    county.lake(day=date(2026, 6, 30)).latest(HtnVisit, Period.parse("2026"))
-"""
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from itertools import count
-
-import duckdb
 import ibis
+import pyarrow as pa
 
-from xinglin.datasets import DELIVERED, DERIVED
 from xinglin.declare.record import Record
-from xinglin.lake.reader import LakeReader
-from xinglin.lake.schema import wanted_tables
-from xinglin.lake.tables import LAKE, at_lake, is_derived, newest_columns, q
 
-RECORDS = (*DELIVERED, *DERIVED)
+ARROW = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "boolean": pa.bool_(),
+         "date": pa.date32(), "timestamp": pa.timestamp("us")}
 
 
-class Town:
-    """Tables of every Record in memory; rows are put and taken by their keys."""
+class MemoryLake:
+    """`rows(record)` over what `put` was given; `person` (a number) and `rk` are added columns."""
 
-    def __init__(self, records: Iterable[type[Record]] = ()) -> None:
-        self.records = tuple(dict.fromkeys((*RECORDS, *records)))
-        self.con = duckdb.connect()
-        self.con.execute(f"ATTACH ':memory:' AS {LAKE}")
-        self.con.execute(f"USE {LAKE}")
-        for table, columns in wanted_tables(self.records).items():
-            body = ", ".join(f"{q(n)} {kind}" for n, kind in columns.items())
-            self.con.execute(f"CREATE TABLE {at_lake(table)} ({body})")
-        self.con.execute("SET threads = 1")
-        self.keys = count(1)
+    def __init__(self) -> None:
+        self.con = ibis.duckdb.connect(threads=2)
+        self.made: set[str] = set()
 
-    def put(self, record: type[Record], rows: Iterable[dict]) -> list[int]:
-        """Insert rows of the newest table; `person`, `rk` and other system columns may be given."""
-        columns = newest_columns(record)
-        listed = [self._full(record, row) for row in rows]
-        unknown = {n for row in listed for n in row} - set(columns)
-        assert not unknown, f"{record.about.code} has no columns {unknown}"
-        if listed:
-            marks = ", ".join("?" for _ in columns)
-            self.con.executemany(f"INSERT INTO {at_lake(record.about.code)} VALUES ({marks})",
-                                 [[row.get(n) for n in columns] for row in listed])
-        return [row.get("rk") for row in listed]
+    def put(self, record: type[Record], rows: Iterable[Mapping[str, Any]]) -> None:
+        """Replace the Record's rows; each mapping has `person`, `rk`, `version` and the columns."""
+        kinds = {"rk": "int64", "version": "int64", **record.schema()}
+        kinds[record.person_column().name] = "int64"
+        listed = list(rows)
+        table = pa.table({n: pa.array([r.get(n) for r in listed], ARROW[k]) for n, k in kinds.items()})
+        self.con.create_table(record.about.code, table, overwrite=True)
+        self.made.add(record.about.code)
 
-    def _full(self, record: type[Record], row: dict) -> dict:
-        if is_derived(record):
-            return dict(row)
-        key = row.get("rk") or next(self.keys)
-        return {"rk": key, "source": "t", "record_id": str(key), "version": 1,
-                "subject": row.get("person"), "delivery": 1, "row_no": key,
-                "received_at": datetime(2020, 1, 1), **row}
-
-    def clear(self, record: type[Record], where: str = "true") -> None:
-        self.con.execute(f"DELETE FROM {at_lake(record.about.code)} WHERE {where}")
-
-    def lake(self, *, day: date, persons: str | None = None) -> LakeReader:
-        """The store's own reader over these tables; `persons` names a TEMP table of numbers."""
-        backend = ibis.duckdb.from_connection(self.con)
-        some = backend.table(persons, database=("temp", "main")) if persons else None
-        return LakeReader(backend, day, persons=some)
+    def rows(self, record: type[Record]) -> Any:
+        if record.about.code not in self.made:
+            self.put(record, [])
+        return self.con.table(record.about.code)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any
 
 from xinglin.declare.expr import holds
@@ -181,7 +181,7 @@ def _remeasure(rule: Confirm, scene: Scene) -> list[Cycle]:
     rows = scene.of(rule.record)
     runs = _runs(rule, rows, scene)
     found = []
-    for (i, run, times), following in zip(runs, [*runs[1:], None], strict=True):
+    for (i, run, times), following in zip_longest(runs, runs[1:]):
         day = rows[i].day
         by = span(day, rule.within, day)
         if 0 < run < times and by:

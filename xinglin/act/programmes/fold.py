@@ -20,6 +20,7 @@ from xinglin.kernel.dates import days_between
 
 SUSPECT, MANAGED, ENDED, EXCLUDED = "待核实", "在管", "已结案", "已排除"
 LOST, REFUSED = "失访", "拒绝"
+WAITING = ("未到", "今天", "逾期")
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,16 @@ class CaseState:
     loops: Sequence[LoopState] = ()
     classes: Sequence[tuple[date, str | None]] = ()
     evidence: Row | None = None
+    last_day: date | None = None        # of the ladder's Record, else of any service
+
+    @property
+    def last_class(self) -> str | None:
+        return self.classes[-1][1] if self.classes else None
+
+    def task_state(self, cycle: Cycle, on: date) -> str:
+        """The word that lists show: a paused case's open tasks wait."""
+        state = cycle.state(on)
+        return "暂停" if self.state in (LOST, REFUSED) and state in WAITING else state
 
     def due(self, on: date) -> dict[str, Cycle]:
         """Task → its open or next cycle, overdue included, missed windows not."""
@@ -92,7 +103,8 @@ def fold(programme: Programme, history: History, *, on: date) -> CaseState:
     turns = {t.code: _ended(cycles(t.due, t.closed_by, scene), managed) for t in programme.tasks}
     loops = [x for loop in programme.loops for x in _loop(programme, loop, scene, life.ended)]
     return CaseState(programme.code, life.state, life.enrolled, life.ended, life.end_reason,
-                     life.paused_on, turns, loops, _classes(programme, scene))
+                     life.paused_on, turns, loops, _classes(programme, scene),
+                     last_day=_last_day(programme, rows))
 
 
 def _ended(turns: list[Cycle], managed: bool) -> list[Cycle]:
@@ -206,7 +218,7 @@ def _not_a_case(programme: Programme, history: History, rows: list[Row], on: dat
     everything = Scene(history.person, date.min, rows, on)
     state = SUSPECT if found else life.state
     return CaseState(programme.code, state, life.enrolled, life.ended, life.end_reason, None,
-                     {}, (), _classes(programme, everything), found)
+                     {}, (), _classes(programme, everything), found, _last_day(programme, rows))
 
 
 def _evidence(programme: Programme, kinds: tuple[Evidence, ...], history: History, rows: list[Row],
@@ -259,16 +271,16 @@ def _loop(programme: Programme, loop: Loop, scene: Scene, ended: date | None) ->
         turn = found.setdefault(closed, [])
         if not turn or turn[0][0].day == row.day:
             turn.append((row, rule))
-    return [_turn(loop, turn, closed, steps, scene.on) for closed, turn in found.items()]
+    return [_turn(loop, turn, closed, steps) for closed, turn in found.items()]
 
 
 def _turn(loop: Loop, turn: list[tuple[Row, After | Confirm]], closed: date | None,
-          steps: list[Row], on: date) -> LoopState:
+          steps: list[Row]) -> LoopState:
     row = turn[0][0]
     spans = [span(row.day, rule.within, row.day) for _, rule in turn]
     reached = [r for r in steps if r.day >= row.day and (closed is None or r.day <= closed)]
     step = reached[-1].values["step"] if reached else ""
-    reasons = tuple(dict.fromkeys(rule.words(on) for _, rule in turn))
+    reasons = tuple(dict.fromkeys(rule.words(row.day) for _, rule in turn))
     return LoopState(loop.code, row.day, min(s for s in spans if s), closed, step, reasons, row)
 
 
@@ -279,10 +291,15 @@ def _classes(programme: Programme, scene: Scene) -> list[tuple[date, str | None]
             for r in scene.rows if r.record is programme.ladder_of]
 
 
+def _last_day(programme: Programme, rows: list[Row]) -> date | None:
+    services = {c for t in programme.tasks for c in t.closed_by}
+    counted = {programme.ladder_of} if programme.ladder and programme.ladder_of else services
+    return max((r.day for r in rows if r.record in counted), default=None)
+
+
 def class_of_row(ladder: Ladder, row: Row, person: Mapping[str, Any]) -> str | None:
     """The row's class; None when it cannot be decided (DESIGN 5.1)."""
     return classify(ladder, row.values, on=row.day, person=person)
-
 
 
 def told(loop: Loop, state: LoopState, *, on: date) -> tuple[str, ...]:
@@ -293,5 +310,6 @@ def told(loop: Loop, state: LoopState, *, on: date) -> tuple[str, ...]:
 
 def records_of(programme: Programme) -> tuple[type[Record], ...]:
     """Every Record a fold of this programme reads."""
-    evidence = tuple(e.record for e in (*programme.enrol.suspects, *programme.enrol.automatic))
+    evidence = tuple(e.record for e in (
+        *programme.enrol.suspects, *programme.enrol.automatic, *programme.ends_by))
     return tuple(dict.fromkeys((*programme.records, *evidence, CaseChange, ContactAttempt, LoopStep)))
