@@ -15,7 +15,6 @@ from tests.lib.memory_lake import MemoryLake
 from tests.oracle.made_programmes import AUTOMATIC, BARE, HIGH, SOON, TIMES, WIDE, Other, Visit
 from xinglin.act.programmes.fold import CaseState, History, fold, records_of
 from xinglin.act.programmes.plan import ALL_TURNS, plan
-from xinglin.datasets.chronic import AnnualExam, BpScreening
 from xinglin.datasets.codelists import CASE_CHANGE
 from xinglin.datasets.encounters import Diagnosis
 from xinglin.datasets.people import Person
