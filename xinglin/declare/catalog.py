@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import FunctionType
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from xinglin.declare.expr import Compare, Condition, parts_of
 from xinglin.declare.fingerprint import read_by
@@ -30,7 +30,7 @@ class Catalog:
     datasets: tuple[type[Record], ...]
 
     def __post_init__(self) -> None:
-        for check in (self._codes_once, self._norms_used, self._units_agree, self._loosening_said):
+        for check in (self._codes_once, self._names_known, self._norms_used, self._units_agree, self._adjusts_known):
             check()
 
     @property
@@ -80,26 +80,36 @@ class Catalog:
               + [(r.about.code, p.where) for p in self.packs for r in p.records])
         _once("指标版次", [(f"{i.code}@{i.since}", p.where) for p in self.packs for i in p.indicators])
 
-    def _norms_used(self) -> None:
+    def _names_known(self) -> None:
         for pack in self.packs:
-            read = set(norms_of(pack))
+            for programme in pack.programmes:
+                for code in programme.enrol.unless:
+                    _get(self.programmes, code, f"方案（“{programme.title}”的 unless）", pack.where)
+                for record in programme.records:
+                    _get(self.records, record.about.code, f"记录（“{programme.title}”用到）", pack.where)
+            for example in pack.examples:
+                pack.programme(example.programme)
+
+    def _norms_used(self) -> None:
+        everywhere = {n for p in self.packs for n in p.norms}
+        for pack in self.packs:
+            stated, computed = set(norms_of(pack)), _in_bodies(pack)
             listed = set(pack.norms)
-            for norm in read - listed:
+            for norm in (stated - listed) | (computed - everywhere):
                 _stop(f"业务包“{pack.title}”用了“{norm.title}”却没有列出", norm.where, "加进 norms=[…]")
-            unread = [n for n in listed - read if not _in_bodies(pack, n)]
-            for norm in unread:
+            for norm in listed - stated - computed:
                 _stop(f"“{norm.title}”没有被任何规则或指标用到", norm.where, "删去，或在规则里用它")
 
     def _units_agree(self) -> None:
         for pack in self.packs:
-            for left, norm in _compared(pack):
-                unit = getattr(left, "unit", "")
-                if unit and norm.unit and unit != norm.unit:
-                    _stop(f"“{getattr(left, 'title', left)}”以 {unit} 计，却与 {norm.unit} 的"
-                          f"“{norm.title}”比较", norm.where, "统一单位，或换一个 Norm")
+            for left, right in _compared(pack):
+                one, other = getattr(left, "unit", ""), getattr(right, "unit", "")
+                if one and other and one != other:
+                    where = right.where if isinstance(right, Norm) else pack.where
+                    _stop(f"“{_title(left)}”以 {one} 计，却与以 {other} 计的“{_title(right)}”比较", where,
+                          "统一单位，或换一个比较的对象")
 
-    def _loosening_said(self) -> None:
-        """A county's number has its clause; a looser one than the state's says so."""
+    def _adjusts_known(self) -> None:
         known = {n for p in self.packs for n in p.norms}
         for adjustment in self.locality.adjusts:
             if adjustment.norm not in known:
@@ -115,13 +125,17 @@ def _once(what: str, codes: Iterable[tuple[str, str]]) -> None:
         _stop(f"{what}代码“{code}”用了不止一次", where, "换一个代码")
 
 
-def _stop(what: str, where: str, do: str) -> None:
+def _stop(what: str, where: str, do: str) -> NoReturn:
     raise DeclarationError(what, where, do)
 
 
-def _get(found: Mapping[str, T], code: str, what: str) -> T:
+def _title(of: object) -> str:
+    return getattr(of, "title", "") or repr(of)
+
+
+def _get(found: Mapping[str, T], code: str, what: str, where: str = "") -> T:
     if code not in found:
-        raise DeclarationError(f"没有代码为“{code}”的{what}；有：{sorted(found)}", "", "核对代码")
+        _stop(f"没有代码为“{code}”的{what}；有：{sorted(found)}", where, "核对代码")
     return found[code]
 
 
@@ -158,9 +172,8 @@ def norms_of(pack: Pack) -> Iterable[Norm]:
         for condition in conditions_of(programme):
             yield from (n for n in parts_of(condition) if isinstance(n, Norm))
         yield from _other_norms(programme)
-    for record in pack.records:
-        for check in record.checks:
-            yield from (n for n in parts_of(check.when) if isinstance(n, Norm))
+    for check in (c for record in pack.records for c in record.checks):
+        yield from (n for n in parts_of(check.when) if isinstance(n, Norm))
 
 
 def _other_norms(programme: Programme) -> Iterable[Norm]:
@@ -178,25 +191,23 @@ def _other_norms(programme: Programme) -> Iterable[Norm]:
                 pass
 
 
-def _in_bodies(pack: Pack, norm: Norm) -> bool:
-    """Is the Norm an indicator's target, or read by its body or what the body calls and names?"""
-    return any(i.target is norm or norm in _read_in(i.body) for i in pack.indicators)
+def _in_bodies(pack: Pack) -> set[Norm]:
+    """Norms that are an indicator's target, or read by its body or what the body calls and names."""
+    targets = {i.target for i in pack.indicators if isinstance(i.target, Norm)}
+    return targets.union(*({n for n in _read_in(i.body) if isinstance(n, Norm)} for i in pack.indicators))
 
 
-def _read_in(function: Callable[..., object], depth: int = 3) -> set[Norm]:
-    found: set[Norm] = set()
+def _read_in(function: Callable[..., object], depth: int = 3) -> Iterable[object]:
     for _, value in read_by(function):
         if isinstance(value, FunctionType) and depth:
-            found |= _read_in(value, depth - 1)
-        found |= {n for n in parts_of(value) if isinstance(n, Norm)}
-    return found
+            yield from _read_in(value, depth - 1)
+        yield from parts_of(value)
 
 
-def _compared(pack: Pack) -> Iterable[tuple[object, Norm]]:
-    for programme in pack.programmes:
-        for condition in conditions_of(programme):
-            for node in parts_of(condition):
-                if isinstance(node, Compare) and isinstance(node.right, Norm):
-                    yield node.left, node.right
-
-
+def _compared(pack: Pack) -> Iterable[tuple[object, object]]:
+    """Both sides of every comparison in rules, checks and the conditions that indicators name."""
+    stated = [c for p in pack.programmes for c in conditions_of(p)]
+    stated += [c.when for r in pack.records for c in r.checks]
+    nodes = [n for c in stated for n in parts_of(c)]
+    nodes += [n for i in pack.indicators for n in _read_in(i.body)]
+    return ((n.left, n.right) for n in nodes if isinstance(n, Compare))

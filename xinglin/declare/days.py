@@ -46,13 +46,13 @@ def _operations() -> dict[str, Any]:
     import ibis.expr.rules as rlz
     from ibis.backends.sql.compilers import DuckDBCompiler, PySparkCompiler
 
-    class PlusDays(ops.Value):
+    class PlusDays(ops.Value):  # type: ignore[misc]
         arg: ops.Value[dt.Date, Any]
         n: ops.Value[dt.Integer, Any]
         shape = rlz.shape_like("args")
         dtype = dt.date
 
-    class PlusMonths(ops.Value):
+    class PlusMonths(ops.Value):  # type: ignore[misc]
         arg: ops.Value[dt.Date, Any]
         n: ops.Value[dt.Integer, Any]
         shape = rlz.shape_like("args")

@@ -10,7 +10,7 @@ from xinglin.declare.indicator import Indicator
 from xinglin.declare.norm import Adjustment, Norm, Source
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
-from xinglin.declare.refuse import authors_line
+from xinglin.declare.refuse import authors_line, refuse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +34,12 @@ class Pack:
             object.__setattr__(self, "where", authors_line())
 
     def programme(self, code: str = "") -> Programme:
-        """The programme with this code, else the pack's first."""
-        return next((p for p in self.programmes if p.code == code), self.programmes[0])
+        """The programme with this code; without one, the pack's first."""
+        found = [p for p in self.programmes if p.code == code or not code]
+        if not found:
+            refuse(f"业务包“{self.title}”没有方案“{code}”；有：{[p.code for p in self.programmes]}",
+                   "核对方案代码", self.where)
+        return found[0]
 
 
 @dataclass(frozen=True, kw_only=True)

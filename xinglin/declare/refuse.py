@@ -14,14 +14,14 @@ class DeclarationError(XinglinError):
 
 
 def authors_line() -> str:
-    """`file:line` of the nearest caller outside the language itself."""
+    """`folder/file:line` of the nearest caller outside the language itself."""
     frame = sys._getframe(1)
     while frame.f_back and (
         frame.f_code.co_filename.startswith((_HERE, "<"))
         or "dataclasses" in frame.f_code.co_filename
     ):
         frame = frame.f_back
-    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
+    return f"{'/'.join(Path(frame.f_code.co_filename).parts[-2:])}:{frame.f_lineno}"
 
 
 def refuse(what: str, do: str = "", where: str = "") -> NoReturn:
