@@ -19,7 +19,7 @@ SOURCES = {"register": "人口信息登记", "primary_care": "基层医疗卫生
            "town_system": "一乡镇卫生院自有系统"}
 CLINICAL = ("encounter", "diagnosis", "lab_result", "dispense")
 PRIMARY = ("case_change", "htn_visit", "bp_screening", "annual_exam", "contact_attempt")
-# (sender, Record) of whom the last weeks come as a text file typed by hand, and its form
+# (sender, Record) of which the last weeks come as a text file typed by hand, and its form
 TEXTS = {("register", "person"): "csv", ("county_hospital", "lab_result"): "gbk.csv",
          ("primary_care", "htn_visit"): "gbk.csv", ("primary_care", "bp_screening"): "ndjson",
          ("primary_care", "annual_exam"): "xlsx", ("tcm_hospital", "diagnosis"): "xlsx"}
@@ -49,13 +49,14 @@ class Plan:
 
 def plans(con: duckdb.DuckDBPyConnection) -> list[Plan]:
     """Every delivery in order: the register first, histories, last weeks as text, then what comes again."""
-    made = [Plan(source="register", record="person", view="out_person", where=_before("register", "person"))]
+    made = [Plan(source="register", record="person", view="out_person", where=_before("register", "person")),
+            Plan(source="register", record="person", view="text_person", form="csv", name="近期")]
     pairs = [*(("primary_care", r) for r in (*CLINICAL, *PRIMARY)),
              *((s, r) for s in ("county_hospital", "tcm_hospital", "mch") for r in CLINICAL),
              ("cdc", "vaccination"), ("cdc", "death")]
     made += [Plan(source=s, record=r, view=f"out_{r}", where=_before(s, r)) for s, r in pairs]
     made += [Plan(source=s, record=r, view=f"text_{r}", form=form, name="近期")
-             for (s, r), form in TEXTS.items()]
+             for (s, r), form in TEXTS.items() if r != "person"]
     return made + _again(con)
 
 

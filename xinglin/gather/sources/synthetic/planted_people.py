@@ -124,11 +124,12 @@ SELECT p.i, in_register(p.i) AS record_id, in_register(p.i) AS patient_id,
                 || CASE right(p.id_number, 1) WHEN 'X' THEN '3' ELSE ((right(p.id_number, 1)::INTEGER + 1) % 10)::VARCHAR END
             WHEN 'two_people_one_number' THEN coalesce(other.id_number, p.id_number) ELSE p.id_number END AS id_number,
        name, coalesce(s.phone, p.phone) AS phone, address,
-       add(getvariable('until'), -(30 + r(p.i, 413, 900))::INTEGER) AS filed_on,
+       greatest(least(add(birth_date, 20), getvariable('until')),
+                add(getvariable('until'), -(30 + r(p.i, 413, 900))::INTEGER)) AS filed_on,
        CASE e.kind WHEN 'birthday_1_january' THEN make_date(year(birth_date), 1, 1) ELSE birth_date END AS birth_date,
        sex, usual_resident, coalesce(sc.old, place) AS place, household, house_no, clinic AS org, doctor,
-       died_on, moved_out_on, greatest(add(birth_date, 20), add(getvariable('start'), -r(p.i, 414, 3000)::INTEGER))
-           AS record_opened_on, p.v, e.kind
+       died_on, moved_out_on, greatest(least(add(birth_date, 20), getvariable('until')),
+                add(getvariable('start'), -r(p.i, 414, 3000)::INTEGER)) AS record_opened_on, p.v, e.kind
 FROM person p LEFT JOIN error e ON e.i = p.i LEFT JOIN other ON other.i = p.i LEFT JOIN shared s ON s.i = p.i
     LEFT JOIN succession sc ON sc.new = p.place AND sc.level = 5 AND e.kind =
         CASE WHEN left(sc.old, 9) = left(sc.new, 9) THEN 'merged_villages' ELSE 'renamed_town' END;
@@ -151,7 +152,7 @@ JOIN (SELECT v, place, clinic, doctor, town FROM village) w
 WHERE e.kind = 'filed_in_two_towns' AND w.town <> p.town;
 INSERT INTO register SELECT g.* REPLACE (g.record_id || 'B' AS record_id, g.patient_id || 'B' AS patient_id,
        a.place AS place, a.clinic AS org, a.doctor AS doctor, 'again' AS kind, '1号' AS house_no,
-       add(g.filed_on, -200) AS filed_on) FROM register g JOIN again a USING (i);
+       g.filed_on AS filed_on) FROM register g JOIN again a USING (i);
 INSERT INTO truth SELECT 'filed_in_two_towns', 'register/person/' || in_register(i) || b, '' FROM again, (VALUES (''), ('B')) t(b);
 """
 
