@@ -46,6 +46,7 @@ class CaseReport(Record):
         reject(disease.is_null(), "没有病种"),
         query(onset_on.is_null(), "没有发病日期，请补报；该例暂不计入按发病日的统计"),
         query(confirmed_on < onset_on, "确诊日期早于发病日期，请核对"),
+        query(reported_on < onset_on, "报告日期早于发病日期，请核对"),
         query(died_on < onset_on, "死亡日期早于发病日期，请核对"),
         query(village.is_null(), "没有现住村（里），请补报"),
     ]

@@ -6,21 +6,23 @@ one bit a rule. Nothing here knows the registry or the lake.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import sqlglot
 
 from xinglin.declare.expr import PERSON_PREFIX, to_ibis
 from xinglin.declare.record import Column, Record
 from xinglin.gather.mapping import ColumnMap, border_columns
 from xinglin.gather.rules import Rule
-from xinglin.gather.sql import Connection, one, q, rows_of, text
+from xinglin.gather.sql import Connection, one, one_of, q, rows_of, text
 from xinglin.gather.standardise import CODED, HOW, cell_sql, converted
 from xinglin.lake.tables import SQL_TYPES
 
+VOID = ("1", "true", "是", "y", "yes", "作废", "撤销", "删除")
 _BITS = 60      # rules in one mask
 
 
@@ -35,25 +37,20 @@ class Reason:
     rows: int
 
 
-def judge(con: Connection, *, record: type[Record], columns: ColumnMap, rules: Sequence[Rule],
-          first_cells: Sequence[str]) -> None:
-    """Make `judged` from `cells`, `who` and the code tables.
-
-    `first_cells`: names in `raw` that the total-row rule looks at.
-    """
+def judge(con: Connection, *, record: type[Record], columns: ColumnMap,
+          rules: Sequence[Rule]) -> None:
+    """Make `judged` from `cells`, `who` and the code tables, in one pass."""
     have = {*columns.fields, *columns.constants}
     layers = [f"typed AS ({_typed_sql(record, columns, have)})"]
     swaps = converted(columns.converts, {n: "" for n in have})
     if swaps:
         replaced = ", ".join(f"{sql} AS {q(name)}" for name, sql in swaps.items())
         layers.append(f"typed2 AS (SELECT * REPLACE ({replaced}) FROM typed)")
-    layers.append(f"checked AS ({_declared_checks(record, have, 'typed2' if swaps else 'typed')})")
-    firsts = ", ".join(f"raw.{c} AS {c}" for c in first_cells) or "NULL AS c0"
-    layers.append(f"beside AS (SELECT checked.*, {firsts} FROM checked JOIN raw ON raw.rowid = rid)")
-    kept = ["rid", "who", *_guides(have, record), *(q(n) for n in _own(record)),
+    layers.append(f"checked AS ({_declared_checks(record, 'typed2' if swaps else 'typed')})")
+    kept = ["rid", "who", "g_record_id", "g_version", "g_void", *(q(n) for n in _own(record)),
             *(q(f"how_{n}") for n in _own(record) if n in have), *_masks(rules)]
     con.execute(f"CREATE OR REPLACE TABLE judged AS WITH {', '.join(layers)} "
-                f"SELECT {', '.join(kept)} FROM beside")
+                f"SELECT {', '.join(kept)} FROM checked")
 
 
 def _own(record: type[Record]) -> dict[str, Column]:
@@ -93,10 +90,6 @@ def _words_from_value(parts: list[str], record: type[Record]) -> list[str]:
     return [f"({sql})::VARCHAR AS {q('words')}" if p.endswith(f" AS {q('words')}") else p for p in parts]
 
 
-def _guides(have: set[str], record: type[Record]) -> list[str]:
-    return ["g_record_id", "g_version", "g_void"]
-
-
 def _guide_parts(have: set[str], record: type[Record]) -> list[str]:
     border = border_columns(record)
 
@@ -104,26 +97,26 @@ def _guide_parts(have: set[str], record: type[Record]) -> list[str]:
         return q("r_" + name) if name in have and name in border else "NULL::VARCHAR"
 
     version = q("r_version") if "version" in have else "NULL::VARCHAR"
+    void = f"lower(half({given('void')}))"
     return [f"{given('record_id')} AS g_record_id", f"try_cast(half({version}) AS BIGINT) AS g_version",
             f"({version} IS NOT NULL AND try_cast(half({version}) AS BIGINT) IS NULL) AS bad_version",
-            f"coalesce(lower(half({given('void')})) IN ('1', 'true', '是', 'y', 'yes', '作废', '撤销', '删除'), "
-            "false) AS g_void"]
+            f"coalesce({one_of(void, VOID)}, false) AS g_void"]
 
 
-def _declared_checks(record: type[Record], have: set[str], layer: str) -> str:
-    """The Record's own checks, compiled by Ibis, as columns chk_0, chk_1, …"""
+def _declared_checks(record: type[Record], layer: str) -> str:
+    """The layer with the Record's own checks, compiled by Ibis, as columns chk_0, chk_1, …"""
     if not record.checks:
         return f"SELECT * FROM {layer}"
-    table = ibis.table({n: c.ibis_type for n, c in _own(record).items()} | {"rid": "int64"}, name=layer)
-    seen: Any = table.mutate(**{PERSON_PREFIX + n: table[n] for n in _own(record)}) \
-        if record.about.code == "person" else table
-    day = _day_of(record, table)
-    flags = seen.select("rid", **{f"chk_{n}": to_ibis(c.when, seen, on=_day_of(record, seen))
-                                  for n, c in enumerate(record.checks)})
-    del day
-    sql = ibis.to_sql(flags, dialect="duckdb")
-    names = ", ".join(f"k.chk_{n}" for n in range(len(record.checks)))
-    return f"SELECT l.*, {names} FROM {layer} l JOIN ({sql}) k USING (rid)"
+    person = PERSON_PREFIX if record.about.code == "person" else ""
+    table = ibis.table({person + n: c.ibis_type for n, c in _own(record).items()}
+                       | {n: c.ibis_type for n, c in _own(record).items()}, name="t")
+    flags = table.select(**{f"chk_{n}": to_ibis(c.when, table, on=_day_of(record, table))
+                            for n, c in enumerate(record.checks)})
+    parsed = sqlglot.parse_one(str(ibis.to_sql(flags, dialect="duckdb")), dialect="duckdb")
+    # Ibis reads one table, so its one SELECT has an expression a check over the alias t0.
+    found = ", ".join(e.sql(dialect="duckdb") for e in parsed.expressions)
+    aliases = "".join(f", {q(n)} AS {q(person + n)}" for n in _own(record)) if person else ""
+    return f"SELECT t0.*, {found} FROM (SELECT *{aliases} FROM {layer}) AS t0"
 
 
 def _day_of(record: type[Record], table: ir.Table) -> Any:
@@ -200,6 +193,3 @@ def sentence_sql(rules: Sequence[Rule], act: str, *, part: str) -> str:
     pieces = [f"CASE WHEN {bit_of(rules, r)} THEN {text(getattr(r, part))} END"
               for r in rules if r.act == act]
     return f"concat_ws('；', {', '.join(pieces) or 'NULL'})"
-
-
-Titles = Mapping[str, str]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from xinglin.gather.sql import Connection, make_macros, q, texts
+from xinglin.gather.sql import Connection, make_macros, one_of, q
 from xinglin.kernel.identity import PROVINCES
 
 # Why a number is not used to tell who somebody is, though it is a right one.
@@ -53,7 +53,7 @@ judged AS (SELECT *, try_strptime(substr(number, 7, 8), '%Y%m%d')::DATE AS numbe
         WHEN regexp_full_match(n, '[0-9]([.][0-9]+)?E[+]?[0-9]+([.]0)?') THEN 'excel'
         WHEN length(n) NOT IN (15, 18) THEN 'length'
         WHEN NOT regexp_full_match(n, '[0-9]{{15}}|[0-9]{{17}}[0-9X]') THEN 'characters'
-        WHEN substr(number, 1, 2) NOT IN {texts(sorted(PROVINCES))} THEN 'area'
+        WHEN substr(number, 1, 2) IS NOT NULL AND NOT {one_of('substr(number, 1, 2)', PROVINCES)} THEN 'area'
         WHEN number_birth IS NULL OR year(number_birth) < 1850 THEN 'birth'
         WHEN check17(substr(number, 1, 17)) <> substr(number, 18) THEN
             CASE WHEN number LIKE '%000' THEN 'excel' ELSE 'check_digit' END

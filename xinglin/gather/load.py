@@ -27,12 +27,12 @@ from xinglin.gather.mapping import ColumnMap, complete, missing_columns
 from xinglin.gather.models import Delivery
 from xinglin.gather.queries import learned_codes
 from xinglin.gather.registered import known_codes
-from xinglin.gather.rules import Rule, rules_of
+from xinglin.gather.rules import Rule, absent_questions, rules_of
 from xinglin.gather.sources.files import FileRead, read_file
 from xinglin.gather.sources.refusal import unreadable
 from xinglin.gather.sql import Connection, make_macros, one, q, rows_of, text
 from xinglin.gather.stage import TWO_SOURCES, ask_two_sources, make_staged
-from xinglin.gather.standardise import CODED, cells_sql
+from xinglin.gather.standardise import CODED, FIRST_CELLS, cells_sql
 from xinglin.gather.workbook import ADDED
 from xinglin.kernel.home import Home
 from xinglin.lake.store import Lake
@@ -114,10 +114,9 @@ def _judge(con: Connection, *, record: type[Record], columns: ColumnMap, file: F
     make_who(con, have)
     make_code_tables(con, record=record, columns=columns, known=known_codes,
                      learned=learned_codes(delivery.source_id) if delivery.source_id else {})
-    firsts = [f"c{n}" for n in range(min(3, len(file.columns)))]
-    rules = rules_of(record, columns, total_cells=firsts,
+    rules = rules_of(record, columns, total_cells=[f"first_{n}" for n in range(FIRST_CELLS)],
                      received_day=timezone.localtime(delivery.received_at).date().isoformat())
-    judge(con, record=record, columns=columns, rules=rules, first_cells=firsts)
+    judge(con, record=record, columns=columns, rules=rules)
     _leave_outside(con, record, columns)
     return rules
 
@@ -164,6 +163,9 @@ def _summed(con: Connection, database: str, record: type[Record], columns: Colum
                *count_reasons(con, rules, act="query", among=f"NOT {rejected}"), *_doubts(con, rejected)]
     have = {*columns.fields, *columns.constants}
     notes = {"changes": count_changes(con, record, have), **file.notes}
+    absent = [c.words for c in absent_questions(record, have)]
+    if absent:
+        notes["absent"] = absent
     unused = sorted(set(file.columns) - columns.named - set(ADDED))
     if unused:
         notes["unused"] = unused

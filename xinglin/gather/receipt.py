@@ -66,6 +66,7 @@ class Receipt:
                   for act, words, rows in self.reasons]
         for column, done in self.notes.get("changes", {}).items():
             lines += [f"  规整 “{column}” {count} 处：{how}" for how, count in done.items()]
+        lines += [f"  整份文件：{words}" for words in self.notes.get("absent", [])]
         if self.notes.get("unused"):
             lines.append(f"  未用的列：{'、'.join(self.notes['unused'])}")
         return "\n".join(lines)

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from xinglin.declare.record import Column, Record
+from xinglin.declare.expr import IsNull
+from xinglin.declare.record import Check, Column, Record
 from xinglin.gather.mapping import ColumnMap
-from xinglin.gather.sql import q, text, texts
+from xinglin.gather.sql import one_of, q, text
 from xinglin.gather.standardise import CODED, cell_sql
 from xinglin.kernel.identity import SENTENCES
 
@@ -48,15 +49,25 @@ def rules_of(record: type[Record], columns: ColumnMap, *, total_cells: Collectio
         if column.kind != "person":
             rules += _column_rules(column, record, columns, brought=name in have)
     rules += _identity_rules(record, have)
-    rules += [Rule(c.act, "", c.words, "请核对后补正", q(f"chk_{n}")) for n, c in enumerate(record.checks)]
+    rules += [Rule(c.act, "", c.words, "请核对后补正", q(f"chk_{n}"))
+              for n, c in enumerate(record.checks) if c not in absent_questions(record, have)]
     rules += _dated_rules(record, received_day)
     if "version" in have and "version" not in record.columns():
         rules.append(Rule("reject", "version", "“版次”不是整数", "请填 1、2、3…", "bad_version"))
     return rules
 
 
+def absent_questions(record: type[Record], have: Collection[str]) -> list[Check]:
+    """Declared queries that only ask for a column which the whole file does not have.
+
+    They are said once for the file, not asked of every row.
+    """
+    return [c for c in record.checks if c.act == "query" and isinstance(c.when, IsNull)
+            and c.when.of.name not in have]
+
+
 def _total_row(cells: Collection[str]) -> Rule:
-    said = " OR ".join(f"{c} IN {texts(TOTALS)}" for c in cells) or "false"
+    said = " OR ".join(one_of(c, TOTALS) for c in cells) or "false"
     return Rule("reject", "", "合计行不是数据行", "重传时删去合计、小计行即可", said)
 
 

@@ -6,12 +6,12 @@ cells take a quick cast; only what that refuses goes through the slower readings
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from xinglin.declare.record import Column, Record
 from xinglin.gather.mapping import ColumnMap, Convert, Field
-from xinglin.gather.sql import q, serial_moment, text, texts, typed_moment
+from xinglin.gather.sql import one_of, q, serial_moment, text, typed_moment
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.units import factor
 
@@ -22,6 +22,7 @@ HOW = {
 }
 YES = ("是", "有", "y", "yes", "true", "t", "1", "√", "对")
 NO = ("否", "无", "没有", "n", "no", "false", "f", "0", "×", "不是")
+FIRST_CELLS = 3     # where a total row says what it is
 CODED = ("coded", "org", "place", "staff")
 _UNITS = ("mmHg", "kPa", "kg", "g", "斤", "公斤", "千克", "cm", "m", "厘米", "米", "尺", "mmol/L", "umol/L",
           "μmol/L", "mg/dL", "g/L", "mg/L", "%", "岁", "次", "天", "毫米汞柱", "千帕")
@@ -52,7 +53,7 @@ def cell_sql(column: Column, field: Field | None, record: type[Record]) -> Cell:
         return _moment(column, field, raw, unread)
     if column.kind == "yesno":
         low = f"lower(half({raw}))"
-        return Cell(f"CASE WHEN {low} IN {texts(YES)} THEN true WHEN {low} IN {texts(NO)} THEN false END",
+        return Cell(f"CASE WHEN {one_of(low, YES)} THEN true WHEN {one_of(low, NO)} THEN false END",
                     "0", unread)
     return Cell(_text(column, raw, record), "0", "false")
 
@@ -129,7 +130,7 @@ def _moment(column: Column, field: Field | None, raw: str, unread: str) -> Cell:
     written = f"CASE WHEN {_offset(raw)} THEN timezone('Asia/Shanghai', try_cast({raw} AS TIMESTAMPTZ))" \
               f"::{goal} WHEN length({raw}) >= 8 AND {raw}[5] IN ('-', '/') " \
               f"THEN try_cast({raw} AS {goal}) END"
-    placeholder = f"half({raw}) IN {texts(_PLACEHOLDERS)}"
+    placeholder = one_of(raw, _PLACEHOLDERS)
     typed, serial = f"{typed_moment(raw)}::{goal}", f"({serial_moment(raw)})::{goal}"
     value = f"CASE WHEN {placeholder} THEN NULL ELSE coalesce({given}, {written}, {typed}, {serial}) END"
     how = (f"CASE WHEN {raw} IS NULL THEN 0 WHEN {placeholder} THEN 4 "
@@ -169,7 +170,7 @@ def _cases(converts: list[Convert], otherwise: str, value: object) -> str:
 
 
 def _fits(convert: Convert) -> str:
-    where = f" AND {q(convert.where[0])} IN {texts(convert.where[1])}" if convert.where else ""
+    where = f" AND {one_of(q(convert.where[0]), convert.where[1])}" if convert.where else ""
     return (f"{q(convert.unit_column)} = {text(convert.from_unit)} "
             f"AND {q(convert.column)} IS NOT NULL{where}")
 
@@ -179,19 +180,25 @@ def cells_sql(columns: ColumnMap, header: Mapping[str, str]) -> str:
 
     `header`: their column → its name in `raw` (c0, c1, …).
     """
-    empty = texts(sorted(set(columns.empty)))
+    empty = columns.empty
     parts = ["rowid AS rid"]
+    firsts = list(header.values())[:FIRST_CELLS]
+    parts += [f"{c} AS first_{n}" for n, c in enumerate(firsts)]
+    parts += [f"NULL::VARCHAR AS first_{n}" for n in range(len(firsts), FIRST_CELLS)]
     for ours, field in columns.fields.items():
         cell = _cell(f"{header[field.theirs]}", empty)
         if field.when:
             other, values = field.when
-            cell = f"CASE WHEN {header[other]} IN {texts(values)} THEN {cell} END"
+            cell = f"CASE WHEN {one_of(header[other], values)} THEN {cell} END"
         parts.append(f"{cell} AS {q('r_' + ours)}")
     parts += [f"{text(str(v))} AS {q('r_' + ours)}" for ours, v in columns.constants.items()]
     return f"SELECT {', '.join(parts)} FROM raw"  # noqa: S608
 
 
-def _cell(raw: str, empty: str) -> str:
-    """Trimmed; ="…" unwrapped (Excel's way to keep a number text)."""
-    plain = f"trim(CASE WHEN {raw}[1] = '=' THEN regexp_replace({raw}, '^=\"(.*)\"$', '\\1') ELSE {raw} END)"
-    return f"CASE WHEN {plain} IN {empty} THEN NULL ELSE {plain} END"
+def _cell(raw: str, empty: Collection[str]) -> str:
+    """Trimmed; ="…" unwrapped (Excel's way to keep a number text). Cheap tests first: most are clean."""
+    unwrapped = f"regexp_replace({raw}, '^=\"(.*)\"$', '\\1')"
+    trimmed = f"trim(CASE WHEN starts_with({raw}, '=') THEN {unwrapped} ELSE {raw} END, ' \t\u3000\u00a0')"
+    return (f"CASE WHEN {one_of(raw, empty)} THEN NULL "
+            f"WHEN {raw} < '0' OR suffix({raw}, ' ') OR {raw} >= '\u3000' AND ({raw} < '\u3001' OR suffix({raw}, '\u3000')) "
+            f"THEN CASE WHEN NOT {one_of(trimmed, empty)} THEN {trimmed} END ELSE {raw} END")
