@@ -10,6 +10,12 @@ from xinglin.datasets.people import Person, PopulationFigure
 from xinglin.datasets.pharmacy import Dispense
 from xinglin.datasets.work import Case, CaseChange, ContactAttempt, LoopCase, LoopStep, Suspect, Task
 
+__all__ = [
+    "DELIVERED", "DERIVED", "AnnualExam", "BpScreening", "Case", "CaseChange", "CaseReport",
+    "ContactAttempt", "Death", "Diagnosis", "Dispense", "Encounter", "LabResult", "LoopCase",
+    "LoopStep", "Person", "PopulationFigure", "Suspect", "Task", "Vaccination",
+]
+
 # What may be delivered, in the order of a county's day.
 DELIVERED = (Person, PopulationFigure, Encounter, Diagnosis, LabResult, Dispense, Vaccination, Death,
              CaseReport, BpScreening, AnnualExam, CaseChange, ContactAttempt, LoopStep)
