@@ -8,7 +8,15 @@ from xinglin.datasets.infectious import CaseReport
 from xinglin.datasets.laboratory import LabResult
 from xinglin.datasets.people import Person, PopulationFigure
 from xinglin.datasets.pharmacy import Dispense
-from xinglin.datasets.work import Case, CaseChange, ContactAttempt, LoopCase, LoopStep, Suspect, Task
+from xinglin.datasets.work import (
+    Case,
+    CaseChange,
+    ContactAttempt,
+    LoopCase,
+    LoopStep,
+    Suspect,
+    Task,
+)
 
 __all__ = [
     "DELIVERED", "DERIVED", "AnnualExam", "BpScreening", "Case", "CaseChange", "CaseReport",
