@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.repo.facts import ROOT
 from xinglin.show.handbook.manual import chapters
 from xinglin.site.commands.docs import documents, stale_documents, write
@@ -10,8 +12,13 @@ from xinglin.site.load import catalog
 SPEC = ROOT / "tests" / "spec"
 
 
-def test_documents_are_fresh():
-    assert stale_documents(ROOT, documents(ROOT)) == [], "run make docs"
+@pytest.fixture(scope="module")
+def made():
+    return documents(ROOT)
+
+
+def test_documents_are_fresh(made):
+    assert stale_documents(ROOT, made) == [], "run make docs"
 
 
 def test_a_stale_a_missing_and_a_left_over_document_are_found(tmp_path):
@@ -26,27 +33,27 @@ def test_a_stale_a_missing_and_a_left_over_document_are_found(tmp_path):
     assert stale_documents(tmp_path, wanted) == []
 
 
-def test_every_paragraph_is_in_the_manual():
+def test_every_paragraph_is_in_the_manual(made):
     files = {p.stem.removeprefix("test_") for p in SPEC.glob("test_*.py")}
     assert files - {"adr_0001"} == set(chapters(SPEC))
-    manual = documents(ROOT)["docs/reference/manual.md"]
+    manual = made["docs/reference/manual.md"]
     titles = [line for name in chapters(SPEC) for line in re.findall(
         r'def test_\w+\(spec\):\n    """(.+?)(?:"""|\n)', (SPEC / f"test_{name}.py").read_text("utf-8"))]
     assert len(titles) > 100
     assert [t for t in titles if f"### {t}" not in manual] == []
 
 
-def test_a_pack_page_says_all_of_its_pack():
+def test_a_pack_page_says_all_of_its_pack(made):
     for pack in catalog().packs:
-        text = documents(ROOT)[f"docs/generated/packs/{pack.code}.md"]
+        text = made[f"docs/generated/packs/{pack.code}.md"]
         said = [*(n.title for n in pack.norms), *(e.story for e in pack.examples),
                 *(i.title for i in pack.indicators), *(r.about.title for r in pack.records)]
         said += [part.title for p in pack.programmes for part in (p, *p.tasks, *p.loops)]
         assert [s for s in said if s not in text] == []
 
 
-def test_the_dictionary_has_every_column():
-    text = documents(ROOT)["docs/generated/dictionary.md"]
+def test_the_dictionary_has_every_column(made):
+    text = made["docs/generated/dictionary.md"]
     for record in catalog().records.values():
         assert [c for c in record.columns() if f"`{c}`" not in text] == []
         assert [c.words for c in record.checks if c.words not in text] == []

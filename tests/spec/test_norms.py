@@ -1,6 +1,6 @@
-"""数字（Norm）
+"""标准值（Norm）
 
-一个数字是它的全部历史：每个值自哪天起、依据哪一条。没有“现行值”，只能问“某日的值”。
+一个标准值是它的全部历史：每个值自哪天起、依据哪一条。没有“现行值”，只能问“某日的值”。
 下面的“偏高”：2020-01-01 起 100 分，2023-07-01 起 90 分。
 """
 
@@ -77,7 +77,7 @@ def test_a_day_that_is_none(spec):
 
 
 def test_a_norm_without_a_value(spec):
-    """没有取值的数字：拒绝"""
+    """没有取值的标准值：拒绝"""
     spec(refused="没有取值", when=lambda: norm("示例", "分"))
 
 
@@ -112,7 +112,7 @@ def test_outside_the_county(spec):
 
 
 def test_which_day_picks(spec):
-    """由哪一天取值写在数字里：默认是事件当日，也可按出生、纳入、出院、统计期末"""
+    """由哪一天取值写在标准值里：默认是事件当日，也可按出生、纳入、出院、统计期末"""
     spec(
         gives=["event", "birth"],
         expression=lambda: [

@@ -1,7 +1,7 @@
 """记录与核对（Record）
 
 一个 Record 同时是数据湖里的表、手机上的表单、外来文件的格式和数据字典的一页。
-“退回”（reject）把行连同原因退给报送单位；“询问”（query）留下这一行并去问。
+“退回”（reject）把行连同原因退给报送单位；“待核实”（query）留下这一行并去问。
 """
 
 from tests.lib.small_world import Visit
@@ -9,7 +9,7 @@ from xinglin.declare.record import About, Day, Integer, Record
 
 
 def test_checks(spec):
-    """一行碰到哪些核对：下次日期早于本次，退回；旁分高于得分，询问"""
+    """一行碰到哪些核对：下次日期早于本次，退回；旁分高于得分，待核实"""
     spec(
         delivered="""
             day        | score | other | next_day

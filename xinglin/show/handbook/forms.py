@@ -12,7 +12,7 @@ KIND_WORDS = {
     "coded": "代码", "person": "居民（县内编号）", "org": "机构（统一社会信用代码）",
     "place": "区划（12 位代码）", "staff": "人员（工号）",
 }
-ACT_WORDS = {"reject": "退回", "query": "询问"}
+ACT_WORDS = {"reject": "退回", "query": "待核实"}
 
 
 def printed(record: type[Record]) -> list[str]:

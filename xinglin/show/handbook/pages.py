@@ -39,7 +39,7 @@ def _pack(pack: Pack, on: date) -> Iterator[str]:
     yield f"现值指 {on} 的取值；⚠ 表示对原文的理解待核。"
     if pack.words:
         yield from ("", pack.words)
-    yield from section("数字", numbers(pack.norms, on))
+    yield from section("标准值", numbers(pack.norms, on))
     for programme in pack.programmes:
         yield from section(programme.title, [f"方案代码 `{programme.code}`", *programme_lines(programme, on)])
     for record in pack.records:

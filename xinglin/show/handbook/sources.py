@@ -50,4 +50,4 @@ def _of_pack(pack: Pack) -> Iterator[tuple[Clause, str]]:
 
 def _of_norm(pack: Pack, norm: Norm) -> Iterator[tuple[Clause, str]]:
     for line in norm.values:
-        yield line.clause, f"{pack.title}：数字“{norm.title}”{amount(norm, line)}"
+        yield line.clause, f"{pack.title}：标准值“{norm.title}”{amount(norm, line)}"
