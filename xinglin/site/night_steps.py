@@ -1,0 +1,182 @@
+"""The steps of a night, in order. Each takes the Scene and says in numbers what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+from xinglin.act.programmes.plan import Planned, plan
+from xinglin.datasets.work import Case, LoopCase, Suspect, Task
+from xinglin.declare.fingerprint import fingerprint
+from xinglin.declare.record import Record
+from xinglin.kernel.dates import Period
+from xinglin.know.indicators.night import Night, compute_figures, last_snapshot
+from xinglin.know.indicators.touched import TOUCHED, LakeFeed, feed_since, find_touched, used
+from xinglin.lake.reader import LakeReader
+from xinglin.lake.store import open_lake
+from xinglin.lake.tables import LAKE, is_derived
+from xinglin.lake.write import Write
+from xinglin.site.night import Scene
+
+Done = Mapping[str, Any]
+NOBODY = "SELECT NULL::BIGINT AS person WHERE false"
+_DERIVED = {Case: "cases", Task: "tasks", LoopCase: "loops", Suspect: "suspects"}
+
+
+def gather(scene: Scene) -> Done:
+    """Deliveries in the inbox, and those that a killed run left."""
+    from xinglin.gather.receive import gather_waiting
+
+    receipts = gather_waiting(scene.home)
+    return {"deliveries": len(receipts), "refused": sum(r.state == "refused" for r in receipts)}
+
+
+def take_journal(scene: Scene) -> Done:
+    """What people did here becomes rows, like any hospital's delivery."""
+    from xinglin.gather.sources.own_journal import gather_journal
+
+    return {"rows": gather_journal(scene.home)}
+
+
+def derive(scene: Scene) -> Done:
+    """Cases, tasks, loops and suspects: of everyone, or of those whom the day has touched."""
+    lake = open_lake(scene.home)
+    lake.ensure(scene.catalog.records.values())
+    before = lake.snapshot()
+    return lake.run(lambda tx: _derive(scene, tx, before))
+
+
+def _derive(scene: Scene, tx: Write, snapshot: int) -> Done:
+    narrowed = _touched(scene, tx)
+    reader = LakeReader(tx.con, scene.day)
+    persons = None if narrowed is None else reader.backend.table(TOUCHED, database=("temp", "main"))
+    for record in _DERIVED:
+        tx.con.execute(f"DROP TABLE IF EXISTS temp._night_{record.about.code}")
+    for programme in scene.catalog.programmes.values():
+        with plan(programme, reader, on=scene.day, persons=persons) as planned:
+            _stage(tx, planned)
+    changed = {name: tx.replace_derived(record, f"temp._night_{record.about.code}",
+                                        persons=f"temp.{TOUCHED}" if persons is not None else None)
+               for record, name in _DERIVED.items()}
+    tx.watermark("night.day", scene.day.toordinal())
+    tx.watermark("night.snapshot", snapshot)
+    tx.watermark("night.definition", _definition(scene))
+    return {"people": "全部" if narrowed is None else narrowed,
+            **{name: {"removed": d.removed, "added": d.added} for name, d in changed.items()}}
+
+
+def _stage(tx: Write, planned: Planned) -> None:
+    for record, name in _DERIVED.items():
+        staged, columns = f"_night_{record.about.code}", ", ".join(record.columns())
+        rows = ibis.to_sql(getattr(planned, name), dialect="duckdb")
+        tx.con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {staged} AS SELECT {columns} FROM ({rows}) LIMIT 0")
+        tx.con.execute(f"INSERT INTO temp.{staged} SELECT {columns} FROM ({rows})")
+
+
+def _touched(scene: Scene, tx: Write) -> int | None:
+    """Fill the table of touched people; None when everyone has to be planned anew."""
+    marks = _watermarks(tx)
+    last = marks.get("night.day")
+    if scene.full or last is None or marks.get("night.definition") != _definition(scene):
+        return None
+    since = scene.day.fromordinal(last)
+    feed = feed_since(tx.con, since=marks["night.snapshot"], upto=_newest(tx))
+    if feed is None or since > scene.day or since.year != scene.day.year:
+        return None
+    records = used(scene.catalog.records, scene.catalog.records)
+    return find_touched(tx.con, _History(feed), records, since=since, day=scene.day)
+
+
+@dataclass(frozen=True)
+class _History:
+    """The change feed of history alone: what a night derived is no reason to derive it again."""
+
+    feed: LakeFeed
+
+    def people(self, record: type[Record]) -> str:
+        return NOBODY if is_derived(record) else self.feed.people(record)
+
+    def changed(self, record: type[Record], period: Period) -> bool:
+        return self.feed.changed(record, period)
+
+
+def _watermarks(tx: Write) -> dict[str, int]:
+    rows = tx.con.execute("SELECT name, value FROM watermark WHERE name LIKE 'night.%'").fetchall()
+    return {name: int(value) for name, value in rows}
+
+
+def _newest(tx: Write) -> int:
+    return int(tx.con.execute(f"SELECT max(snapshot_id) FROM ducklake_snapshots('{LAKE}')").fetchall()[0][0])
+
+
+def _definition(scene: Scene) -> int:
+    """A number that changes with any programme or Record."""
+    text = fingerprint(tuple(scene.catalog.programmes.values()))
+    return int(text, 16) >> 1
+
+
+def figures(scene: Scene) -> Done:
+    """Contributions of the touched, then sums."""
+    lake = open_lake(scene.home)
+    done = lake.run(lambda tx: _figures(scene, tx, lake.snapshot()))
+    how = [d.how for d in done]
+    return {kind: how.count(kind) for kind in ("full", "increment", "unchanged", "refused")}
+
+
+def _figures(scene: Scene, tx: Write, snapshot: int) -> list[Any]:
+    def reader(**narrow: Any) -> LakeReader:
+        persons = narrow.get("persons")
+        table = None if persons is None else ibis.duckdb.from_connection(tx.con).table(
+            persons, database=("temp", "main"))
+        return LakeReader(tx.con, narrow.get("day") or scene.day, persons=table)
+
+    since = None if scene.full else last_snapshot(tx.con)
+    feed = None if since is None else feed_since(tx.con, since=since, upto=snapshot)
+    night = Night(tx.con, reader, scene.catalog.indicators, scene.catalog.records, scene.day, snapshot)
+    return compute_figures(night, feed)
+
+
+def look_for(scene: Scene) -> Done:
+    """Findings over the lake: reasons to open a file, never verdicts."""
+    from xinglin.gather.findings import find_all
+
+    return find_all(scene.home, day=scene.day)
+
+
+def project(scene: Scene) -> Done:
+    """What is open and due soon, into the application's tables, by difference."""
+    from xinglin.act.programmes.project import project as fill
+
+    return fill(scene.home, scene.catalog, day=scene.day)
+
+
+def tidy(scene: Scene) -> Done:
+    """Fewer files, old snapshots expired by list."""
+    from xinglin.lake.maintenance import tidy as tidy_lake
+
+    done = tidy_lake(open_lake(scene.home))
+    return {"files_before": done.files_before, "files_after": done.files_after, "expired": done.expired}
+
+
+def seal(scene: Scene) -> Done:
+    """Close the journal's batches."""
+    from xinglin.journal.actions import seal_closed
+
+    return {"sealed": seal_closed()}
+
+
+STEPS: tuple[tuple[str, str, Callable[[Scene], Done]], ...] = (
+    ("gather", "接收等待中的数据", gather),
+    # JOURNAL
+    ("derive", "推算专案、任务与闭环", derive),
+    ("figures", "计算指标", figures),
+    # FINDINGS
+    # PROJECT
+    ("tidy", "整理存储", tidy),
+    ("seal", "封存日志", seal),
+)
+
+
