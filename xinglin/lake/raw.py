@@ -46,7 +46,7 @@ def opened(keys: Keys, path: Path) -> Iterator[BinaryIO]:
     Raises TamperedError when the file was changed, XinglinError when its key was destroyed.
     """
     with path.open("rb") as sealed:
-        yield _key(keys, sealed, path).reader(sealed)  # type: ignore[misc]
+        yield _key(keys, sealed, path).reader(sealed)
 
 
 def restore(keys: Keys, path: Path, target: Path) -> int:

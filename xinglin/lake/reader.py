@@ -242,7 +242,7 @@ def _start(dated: ir.Value, day: date) -> ir.Value | date:
 def _known(value: ir.Value) -> ir.Value:
     """The value for ordering, where a moment that is not given comes before all that are."""
     if value.type().is_timestamp():
-        return value.fill_null(ibis.literal(datetime(1, 1, 1)))
+        return value.fill_null(ibis.literal(datetime.min))  # noqa: DTZ901 (no zone in the lake)
     return value
 
 

@@ -8,8 +8,17 @@ import duckdb
 
 from xinglin.declare.record import Record
 from xinglin.kernel.errors import XinglinError
-from xinglin.lake.tables import (LAKE, SYSTEM_TABLES, at_lake, is_derived, newest_columns,
-                                 newest_table, q, versions_columns, versions_table)
+from xinglin.lake.tables import (
+    LAKE,
+    SYSTEM_TABLES,
+    at_lake,
+    is_derived,
+    newest_columns,
+    newest_table,
+    q,
+    versions_columns,
+    versions_table,
+)
 
 # Measured on 1 million laboratory rows: zstd level 1 with version 2 pages is both the smallest and
 # among the fastest; small row groups let a person's page read little (LAKE.md).

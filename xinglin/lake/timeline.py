@@ -10,8 +10,15 @@ import duckdb
 
 from xinglin.declare.record import Record
 from xinglin.kernel.errors import XinglinError
-from xinglin.lake.tables import (LAKE, ORDER, SYSTEM_TABLES, at_lake, names, newest_table, q,
-                                 versions_table)
+from xinglin.lake.tables import (
+    ORDER,
+    SYSTEM_TABLES,
+    at_lake,
+    names,
+    newest_table,
+    q,
+    versions_table,
+)
 
 _LINE = ("day", "at", "record", "rk", "org", "source", "record_id", "delivery", "n1", "n2", "c1", "c2")
 
@@ -69,22 +76,3 @@ def versions(con: duckdb.DuckDBPyConnection, record: type[Record], *, rk: int,
                         f"ORDER BY {newest}", [rk, person] if person is not None else [rk])
     columns = [c[0] for c in found.description or []]
     return [dict(zip(columns, values, strict=True)) for values in found.fetchall()]
-
-
-def changed_persons(con: duckdb.DuckDBPyConnection, record: type[Record], *, since: int,
-                    until: int) -> str:
-    """Name of a TEMP table `person` of all whose rows of a Record changed in snapshots (since, until].
-
-    Raises XinglinError when those snapshots were tidied away: then everybody must be recomputed.
-    """
-    con.execute("CREATE OR REPLACE TEMP TABLE changed_person (person BIGINT)")
-    if since >= until:
-        return "changed_person"
-    try:
-        con.execute("INSERT INTO changed_person SELECT DISTINCT person FROM ducklake_table_changes("
-                    f"'{LAKE}', 'main', '{newest_table(record)}', ?, ?) WHERE person IS NOT NULL",
-                    [since + 1, until])
-    except duckdb.InvalidInputException:
-        raise XinglinError("这段时间的变化记录已经清理", f"{record.about.code}，快照 {since}–{until}",
-                           "请做一次全量重算") from None
-    return "changed_person"

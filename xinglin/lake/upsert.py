@@ -14,9 +14,19 @@ import duckdb
 
 from xinglin.declare.record import Record
 from xinglin.kernel.errors import XinglinError
-from xinglin.lake.tables import (ORDER, at_lake, digest_sql, event_select, names, newest_columns,
-                                 newest_table, rk_sql, staged_columns, versions_columns,
-                                 versions_table)
+from xinglin.lake.tables import (
+    ORDER,
+    at_lake,
+    digest_sql,
+    event_select,
+    names,
+    newest_columns,
+    newest_table,
+    rk_sql,
+    staged_columns,
+    versions_columns,
+    versions_table,
+)
 
 _WORK = ("_in", "_known", "_busy", "_ranked", "_gone", "_restore")
 

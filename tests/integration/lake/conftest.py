@@ -1,4 +1,5 @@
 import pytest
+
 from tests.lib.lake import new_lake
 
 

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 import pytest
-from tests.lib.lake import day, put, stage
 
+from tests.lib.lake import day, put, stage
 from xinglin.datasets import BpScreening, Case, Death, LabResult, Person, PopulationFigure
 from xinglin.declare.expr import Age
 from xinglin.declare.norm import Source, norm, since
@@ -144,7 +144,7 @@ def test_a_pinned_snapshot_reads_as_it_was(lake):
 
 def test_an_unknown_column_lists_what_there_is(lake):
     reader = read(lake)
-    with pytest.raises(XinglinError, match="spb.*htn.x.*'sbp'"), reader.explaining("htn.x"):
+    with pytest.raises(XinglinError, match=r"spb.*htn.x.*'sbp'"), reader.explaining("htn.x"):
         reader.rows(BpScreening).spb  # noqa: B018
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.lib.lake import content, day, new_lake, put, stage
 
+from tests.lib.lake import content, day, new_lake, put, stage
 from xinglin.datasets import BpScreening, CaseReport, LabResult, PopulationFigure
 from xinglin.kernel.errors import XinglinError
 from xinglin.lake.upsert import Counts
@@ -92,7 +92,7 @@ def test_a_missing_column_is_named(lake):
     with lake.write() as tx:
         stage(tx.con, BpScreening, [reading("a")])
         tx.con.execute("ALTER TABLE staged DROP COLUMN sbp")
-        with pytest.raises(XinglinError, match="缺少列.*sbp"):
+        with pytest.raises(XinglinError, match=r"缺少列.*sbp"):
             tx.upsert(BpScreening, "staged")
 
 
