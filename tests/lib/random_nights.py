@@ -64,8 +64,8 @@ class RandomTown(Town):
     def visit(self):
         pick = self.chance
         self.put(HtnVisit, [{"person": self._who(), "day": self._someday(), "org": pick.choice(ORGS),
-                             "way": pick.choice(["门诊", "家庭", "电话", None]), "sbp": pick.choice([130, 139, 140, 149, 150, 182]),
-                             "dbp": pick.choice([80, 89, 90]), "adherence": pick.choice(["规律", None]),
+                             "way": pick.choice(["门诊", "家庭", "电话", None]), "sbp": pick.choice([128, 130, 135, 139, 140, 149, 150, 182]),
+                             "dbp": pick.choice([78, 80, 85, 89, 90]), "adherence": pick.choice(["规律", None]),
                              "danger_sign": False, "new_complication": False}])
 
     def exam(self):

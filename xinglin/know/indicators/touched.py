@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -28,23 +28,35 @@ class Feed(Protocol):
 
 @dataclass(frozen=True)
 class LakeFeed:
-    """The change feed of DuckLake between two snapshots, the first one excluded."""
+    """The change feed of DuckLake between two snapshots, the first one excluded.
+
+    Each Record's changes are first stored as they are: DuckDB 1.5.5 loses deleted rows when a
+    filter is pushed into `table_changes` (seen: a day range that held the deleted row gave none).
+    """
 
     con: duckdb.DuckDBPyConnection
     since: int
     upto: int
+    stored: set[str] = field(default_factory=set)
 
     def people(self, record: type[Record]) -> str:
         return f"SELECT person FROM {self._changes(record)}"
 
     def changed(self, record: type[Record], period: Period) -> bool:
-        dated = f"{q(record.about.dated_by)}::DATE BETWEEN ? AND ?"
-        found = self.con.execute(f"SELECT 1 FROM {self._changes(record)} WHERE {dated} LIMIT 1",
-                                 [period.first, period.last]).fetchone()
+        found = self.con.execute(f"SELECT 1 FROM {self._changes(record)} WHERE dated BETWEEN ? AND ? "
+                                 "LIMIT 1", [period.first, period.last]).fetchone()
         return found is not None
 
     def _changes(self, record: type[Record]) -> str:
-        return f"{LAKE}.table_changes('{newest_table(record)}', {self.since + 1}, {self.upto})"
+        table, kept = newest_table(record), f"temp.{q('changed_' + newest_table(record))}"
+        if table not in self.stored:
+            person = "person" if record.person_column() is not None else "NULL::BIGINT AS person"
+            self.con.execute(
+                f"CREATE OR REPLACE TEMP TABLE {q('changed_' + table)} AS SELECT {person}, "
+                f"{q(record.about.dated_by)}::DATE AS dated "
+                f"FROM {LAKE}.table_changes('{table}', {self.since + 1}, {self.upto})")
+            self.stored.add(table)
+        return kept
 
 
 def feed_since(con: duckdb.DuckDBPyConnection, *, since: int, upto: int) -> LakeFeed | None:
