@@ -29,8 +29,12 @@ def read(column: Column, text: str) -> Any:
     return numbers.get(column.kind, str)(text)
 
 
-def rows(text: str, records: Mapping[str, type[Record]], default: type[Record],
-         given: Mapping[str, str] | None = None) -> list[Row]:
+def rows(
+    text: str,
+    records: Mapping[str, type[Record]],
+    default: type[Record],
+    given: Mapping[str, str] | None = None,
+) -> list[Row]:
     """Rows of Records; the column `record`, where there is one, names another than the default.
 
     `given` are values for columns that a line leaves blank (the programme's code).
@@ -39,8 +43,10 @@ def rows(text: str, records: Mapping[str, type[Record]], default: type[Record],
     for line in cells(text):
         record = records[line.pop("record")] if "record" in line else default
         also = {n: v for n, v in (given or {}).items() if n in record.columns()}
-        values = {n: read(record.columns()[n], c) if n in record.columns() else c
-                  for n, c in {**also, **line}.items()}
+        values = {
+            n: read(record.columns()[n], c) if n in record.columns() else c
+            for n, c in {**also, **line}.items()
+        }
         made.append(record.row(**values))
     return made
 
@@ -53,6 +59,10 @@ def values(text: str, record: type[Record]) -> list[dict[str, Any]]:
     made = []
     for line in cells(text):
         row = {n: read(known[n], c) for n, c in line.items()}
-        made.append({n: date.fromisoformat(v) if known[n].kind == "day" and v else v
-                     for n, v in row.items()})
+        made.append(
+            {
+                n: date.fromisoformat(v) if known[n].kind == "day" and v else v
+                for n, v in row.items()
+            }
+        )
     return made

@@ -31,7 +31,9 @@ HIGH = norm("偏高", "分", since("2020-01-01", 100, RULE), since("2023-07-01",
 VERY_HIGH = norm("很高", "分", since("2020-01-01", 150, RULE))
 LIGHT = norm("过轻", "kg", since("2020-01-01", 2.5, RULE))
 OLD = norm("年老", "岁", since("2020-01-01", 60, RULE), since("2024-01-01", 65, RULE_2023))
-GONE = norm("已废止的界值", "分", since("2020-01-01", 50, RULE), since("2022-01-01", None, RULE_2023))
+GONE = norm(
+    "已废止的界值", "分", since("2020-01-01", 50, RULE), since("2022-01-01", None, RULE_2023)
+)
 TWO_WEEKS = norm("两周", "天", since("2020-01-01", 14, RULE))
 THREE_DAYS = norm("三天", "天", since("2020-01-01", 3, RULE))
 SIX_WEEKS = norm("六周", "周", since("2020-01-01", 6, RULE))
@@ -41,8 +43,9 @@ TWELVE_A_YEAR = norm("每年次数（密）", "次", since("2020-01-01", 12, RUL
 THREE_TIMES = norm("非同日次数", "次", since("2020-01-01", 3, RULE))
 
 COLOUR = codelist("colour", "颜色", {"红": "红色", "黄": "黄色", "绿": "绿色"})
-HEART = codelist("heart", "心脏病", {"I20": "心绞痛", "I21": "心肌梗死"}, match="prefix",
-                 excludes=("I21.9",))
+HEART = codelist(
+    "heart", "心脏病", {"I20": "心绞痛", "I21": "心肌梗死"}, match="prefix", excludes=("I21.9",)
+)
 EXACT = Codelist("exact", "两个编码", (Code("I20", "心绞痛"), Code("J18", "肺炎")))
 
 
@@ -101,8 +104,12 @@ class Booking(Record):
 RECORDS = (Visit, Exam, Dosing, Booking)
 AGE = Age(Person.birth_date)
 BAD = Visit.score >= HIGH
-LADDER = Ladder("分类", {
-    "危重": Visit.grave.is_true(),
-    "不适": Visit.upset.is_true(),
-    "不满意": BAD,
-}, otherwise="满意")
+LADDER = Ladder(
+    "分类",
+    {
+        "危重": Visit.grave.is_true(),
+        "不适": Visit.upset.is_true(),
+        "不满意": BAD,
+    },
+    otherwise="满意",
+)

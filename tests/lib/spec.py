@@ -41,13 +41,23 @@ def programme_of(**parts: Any) -> Programme:
 
 def task_of(rule: Any, closed_by: tuple[type[Record], ...] = (Visit,)) -> Task:
     """One task with this rule."""
-    return Task(code="task", title="任务", due=rule, closed_by=closed_by, doer="责任医生", cites=RULE)
+    return Task(
+        code="task", title="任务", due=rule, closed_by=closed_by, doer="责任医生", cites=RULE
+    )
 
 
 def loop_of(*opens: Any, closed_by: tuple[type[Record], ...] = (Visit,)) -> Loop:
     """One loop opened by these rules: 转出 → 接诊 → 了结."""
-    return Loop(code="loop", title="闭环", steps=("转出", "接诊", "了结"), opens=opens,
-                closed_by=closed_by, owner="责任医生", escalate=(TO_TOWN, TO_COUNTY), cites=RULE)
+    return Loop(
+        code="loop",
+        title="闭环",
+        steps=("转出", "接诊", "了结"),
+        opens=opens,
+        closed_by=closed_by,
+        owner="责任医生",
+        escalate=(TO_TOWN, TO_COUNTY),
+        cites=RULE,
+    )
 
 
 def spec(**said: Any) -> None:
@@ -61,6 +71,7 @@ def spec(**said: Any) -> None:
 
 # -- one person ---------------------------------------------------------------------------------
 
+
 def _rule(*, rule: Any, closed_by: tuple[type[Record], ...] = (Visit,), **said: Any) -> None:
     _case(programme=programme_of(tasks=(task_of(rule, closed_by),)), **said)
 
@@ -69,16 +80,30 @@ def _opens(*, opens: Any, closed_by: tuple[type[Record], ...] = (Visit,), **said
     _case(programme=programme_of(loops=(loop_of(*opens, closed_by=closed_by),)), **said)
 
 
-def _case(*, programme: Programme, history: str = "", enrolled: str | None = "2024-01-05",
-          on: str | None = None, born: str = "1964-01-01", record: type[Record] = Visit,
-          turns: list[str] | None = None, opened: list[str] | None = None, due: Any = ...,
-          person: dict[str, Any] | None = None, **claims: Any) -> None:
-    rows = little_table.rows(history, KNOWN, record, {"programme": programme.code, "loop": "loop"}
-                             ) if history else []
+def _case(
+    *,
+    programme: Programme,
+    history: str = "",
+    enrolled: str | None = "2024-01-05",
+    on: str | None = None,
+    born: str = "1964-01-01",
+    record: type[Record] = Visit,
+    turns: list[str] | None = None,
+    opened: list[str] | None = None,
+    due: Any = ...,
+    person: dict[str, Any] | None = None,
+    **claims: Any,
+) -> None:
+    rows = (
+        little_table.rows(history, KNOWN, record, {"programme": programme.code, "loop": "loop"})
+        if history
+        else []
+    )
     if due is not ...:
         claims["due"] = {"task": due} if isinstance(due, str) else due or {}
-    example = Example("说明书", enrolled=enrolled, born=born, records=rows, on=on,
-                      person=person or {}, **claims)
+    example = Example(
+        "说明书", enrolled=enrolled, born=born, records=rows, on=on, person=person or {}, **claims
+    )
     assert assure(programme, example) == []
     state = fold(programme, History(example.who, rows, _day(enrolled)), on=example.day)
     if turns is not None:
@@ -88,14 +113,24 @@ def _case(*, programme: Programme, history: str = "", enrolled: str | None = "20
 
 
 def _turns(state: CaseState, on: date) -> list[str]:
-    return [f"{c.due_from} 至 {c.due_by}：{c.done_on or c.state(on)}"
-            for turns in state.cycles.values() for c in turns]
+    return [
+        f"{c.due_from} 至 {c.due_by}：{c.done_on or c.state(on)}"
+        for turns in state.cycles.values()
+        for c in turns
+    ]
 
 
 # -- rows and tables ----------------------------------------------------------------------------
 
-def _table(*, table: str, expression: Condition | Ladder | Norm, answer: list[Any],
-           on: str = "2024-01-01", record: type[Record] = Visit) -> None:
+
+def _table(
+    *,
+    table: str,
+    expression: Condition | Ladder | Norm,
+    answer: list[Any],
+    on: str = "2024-01-01",
+    record: type[Record] = Visit,
+) -> None:
     rows = [{"day": date.fromisoformat(on), **v} for v in little_table.values(table, record)]
     assert [_of_row(expression, row) for row in rows] == answer
     assert _of_table(expression, rows, record) == answer
@@ -127,14 +162,26 @@ def _of_table(expression: Any, rows: list[dict[str, Any]], record: type[Record])
 def _checks(*, delivered: str, record: type[Record] = Visit, answer: list[tuple[str, ...]]) -> None:
     """Which of the Record's checks a delivered row meets, by their sentences."""
     given = little_table.values(delivered, record)
-    assert [tuple(f"{c.act} {c.words}" for c in record.checks
-                  if holds(c.when, row, on=row["day"]) is True) for row in given] == answer
+    assert [
+        tuple(
+            f"{c.act} {c.words}" for c in record.checks if holds(c.when, row, on=row["day"]) is True
+        )
+        for row in given
+    ] == answer
 
 
 # -- figures ------------------------------------------------------------------------------------
 
-def _figure(*, figure: Indicator, lake: str, period: str, answer: Any, on: str = "2026-01-01",
-            record: type[Record] = Visit) -> None:
+
+def _figure(
+    *,
+    figure: Indicator,
+    lake: str,
+    period: str,
+    answer: Any,
+    on: str = "2026-01-01",
+    record: type[Record] = Visit,
+) -> None:
     """Numerator, denominator and undecided of a share; both counts of a coverage; one number else."""
     town = Town((record,))
     town.put(record, little_table.values(lake, record))
@@ -161,6 +208,7 @@ def _number(value: Any) -> float | int | None:
 
 # -- words and refusals -------------------------------------------------------------------------
 
+
 def _words(*, words: str, expression: Any, on: str = "2024-01-01") -> None:
     day = date.fromisoformat(on)
     said = expression.words(day) if hasattr(expression, "words") else to_words(expression, on=day)
@@ -186,6 +234,13 @@ def _day(text: str | None) -> date | None:
 
 
 CHECKS: dict[str, Callable[..., None]] = {
-    "refused": _refused, "words": _words, "delivered": _checks, "table": _table, "figure": _figure, "rule": _rule,
-    "opens": _opens, "programme": _case, "gives": _gives,
+    "refused": _refused,
+    "words": _words,
+    "delivered": _checks,
+    "table": _table,
+    "figure": _figure,
+    "rule": _rule,
+    "opens": _opens,
+    "programme": _case,
+    "gives": _gives,
 }

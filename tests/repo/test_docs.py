@@ -37,8 +37,14 @@ def test_every_paragraph_is_in_the_manual(made):
     files = {p.stem.removeprefix("test_") for p in SPEC.glob("test_*.py")}
     assert files - {"adr_0001"} == set(chapters(SPEC))
     manual = made["docs/reference/manual.md"]
-    titles = [line for name in chapters(SPEC) for line in re.findall(
-        r'def test_\w+\(spec\):\n    """(.+?)(?:"""|\n)', (SPEC / f"test_{name}.py").read_text("utf-8"))]
+    titles = [
+        line
+        for name in chapters(SPEC)
+        for line in re.findall(
+            r'def test_\w+\(spec\):\n    """(.+?)(?:"""|\n)',
+            (SPEC / f"test_{name}.py").read_text("utf-8"),
+        )
+    ]
     assert len(titles) > 100
     assert [t for t in titles if f"### {t}" not in manual] == []
 
@@ -46,8 +52,12 @@ def test_every_paragraph_is_in_the_manual(made):
 def test_a_pack_page_says_all_of_its_pack(made):
     for pack in catalog().packs:
         text = made[f"docs/generated/packs/{pack.code}.md"]
-        said = [*(n.title for n in pack.norms), *(e.story for e in pack.examples),
-                *(i.title for i in pack.indicators), *(r.about.title for r in pack.records)]
+        said = [
+            *(n.title for n in pack.norms),
+            *(e.story for e in pack.examples),
+            *(i.title for i in pack.indicators),
+            *(r.about.title for r in pack.records),
+        ]
         said += [part.title for p in pack.programmes for part in (p, *p.tasks, *p.loops)]
         assert [s for s in said if s not in text] == []
 

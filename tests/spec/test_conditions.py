@@ -159,15 +159,20 @@ def test_age(spec):
 def test_in_words(spec):
     """印在页面上的汉字，带当日的数"""
     spec(
-        expression=(Visit.score >= VERY_HIGH) | ((AGE >= OLD) & (Visit.score >= HIGH)) | Visit.grave.is_true(),
+        expression=(Visit.score >= VERY_HIGH)
+        | ((AGE >= OLD) & (Visit.score >= HIGH))
+        | Visit.grave.is_true(),
         words="得分 ≥ 150 分（很高） 或 （年龄 ≥ 65 岁（年老） 且 得分 ≥ 90 分（偏高）） 或 危重",
     )
 
 
 def test_bare_numbers(spec):
     """条件里不许写裸数字：每个数都要有名称、单位和条款"""
-    spec(refused="条件里写了数字 180", when=lambda: Visit.score >= 180, do="写成 Norm（名称、单位、条款），"
-         "数字只在 since(…) 里出现")
+    spec(
+        refused="条件里写了数字 180",
+        when=lambda: Visit.score >= 180,
+        do="写成 Norm（名称、单位、条款），数字只在 since(…) 里出现",
+    )
 
 
 def test_zero_and_one(spec):
@@ -185,13 +190,20 @@ def test_zero_and_one(spec):
 
 def test_python_and(spec):
     """and、or、not 会悄悄改变意思：拒绝"""
-    spec(refused="条件不能用 and、or、not、if 判断", do="改用 &、|、~ 组合，并给每个比较加括号",
-         when=lambda: (Visit.score >= HIGH) and (Visit.weight <= LIGHT))
+    spec(
+        refused="条件不能用 and、or、not、if 判断",
+        do="改用 &、|、~ 组合，并给每个比较加括号",
+        when=lambda: (Visit.score >= HIGH) and (Visit.weight <= LIGHT),
+    )
 
 
 def test_parentheses(spec):
     """& 比 >= 先算：每个比较各加括号，否则拒绝"""
-    spec(refused="“t_visit.score”不是条件", when=lambda: Visit.grave.is_true() & Visit.score, do="每个比较各加一对括号，再用 & | 连接")
+    spec(
+        refused="“t_visit.score”不是条件",
+        when=lambda: Visit.grave.is_true() & Visit.score,
+        do="每个比较各加一对括号，再用 & | 连接",
+    )
 
 
 def test_yes_no_compared(spec):

@@ -266,8 +266,11 @@ def test_weeks_and_months(spec):
 
 def test_a_span_in_years(spec):
     """别的单位不能作期限"""
-    spec(refused="期限“年老”的单位是“岁”", when=lambda: After(Visit, BAD, OLD),
-         do="期限的单位只能是 天、周、月")
+    spec(
+        refused="期限“年老”的单位是“岁”",
+        when=lambda: After(Visit, BAD, OLD),
+        do="期限的单位只能是 天、周、月",
+    )
 
 
 def test_confirm(spec):

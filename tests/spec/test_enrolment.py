@@ -21,22 +21,35 @@ from xinglin.declare.programme import Enrol, First, Twice
 from xinglin.declare.rules import Confirm, PerYear
 
 OLD_ONES = (AGE >= OLD) & Person.usual_resident.is_true()
-BY_ONE = programme_of(enrol=Enrol(who=OLD_ONES, suspects=(First(Visit, BAD),), confirmed_by="责任医生"))
-BY_TWO = programme_of(enrol=Enrol(who=OLD_ONES, suspects=(Twice(Visit, BAD, TWO_WEEKS),),
-                                  confirmed_by="责任医生"))
-BY_THREE = programme_of(enrol=Enrol(who=OLD_ONES, confirmed_by="责任医生", suspects=(
-    Confirm(Visit, BAD, THREE_TIMES, TWO_WEEKS),)))
-BY_ITSELF = programme_of(enrol=Enrol(who=OLD_ONES, automatic=(First(Visit, BAD),), unless=("other",)),
-                         tasks=(task_of(PerYear(FOUR_A_YEAR)),))
+BY_ONE = programme_of(
+    enrol=Enrol(who=OLD_ONES, suspects=(First(Visit, BAD),), confirmed_by="责任医生")
+)
+BY_TWO = programme_of(
+    enrol=Enrol(who=OLD_ONES, suspects=(Twice(Visit, BAD, TWO_WEEKS),), confirmed_by="责任医生")
+)
+BY_THREE = programme_of(
+    enrol=Enrol(
+        who=OLD_ONES,
+        confirmed_by="责任医生",
+        suspects=(Confirm(Visit, BAD, THREE_TIMES, TWO_WEEKS),),
+    )
+)
+BY_ITSELF = programme_of(
+    enrol=Enrol(who=OLD_ONES, automatic=(First(Visit, BAD),), unless=("other",)),
+    tasks=(task_of(PerYear(FOUR_A_YEAR)),),
+)
 FOLLOWED = programme_of(tasks=(task_of(PerYear(FOUR_A_YEAR)),), lost_after=THREE_TIMES)
-UNTIL_EXAM = programme_of(tasks=(task_of(PerYear(FOUR_A_YEAR)),),
-                          ends_by=(First(Exam, ~Exam.day.is_null()),))
+UNTIL_EXAM = programme_of(
+    tasks=(task_of(PerYear(FOUR_A_YEAR)),), ends_by=(First(Exam, ~Exam.day.is_null()),)
+)
 
 
 def test_suspect(spec):
     """有一条依据（First）：列入待核实，还不是在管"""
     spec(
-        programme=BY_ONE, enrolled=None, born="1950-01-01",
+        programme=BY_ONE,
+        enrolled=None,
+        born="1950-01-01",
         history="""
             day        | score
             2024-03-01 | 95
@@ -49,7 +62,9 @@ def test_suspect(spec):
 def test_not_of_age(spec):
     """不在对象之内的人，有依据也不列入"""
     spec(
-        programme=BY_ONE, enrolled=None, born="1960-01-01",
+        programme=BY_ONE,
+        enrolled=None,
+        born="1960-01-01",
         history="""
             day        | score
             2024-03-01 | 95
@@ -61,7 +76,9 @@ def test_not_of_age(spec):
 def test_unknown_age(spec):
     """是不是对象判定不了，也不列入"""
     spec(
-        programme=BY_ONE, enrolled=None, person={"birth_date": None},
+        programme=BY_ONE,
+        enrolled=None,
+        person={"birth_date": None},
         history="""
             day        | score
             2024-03-01 | 95
@@ -73,7 +90,9 @@ def test_unknown_age(spec):
 def test_twice(spec):
     """两条依据要隔够天数（Twice）"""
     spec(
-        programme=BY_TWO, enrolled=None, born="1950-01-01",
+        programme=BY_TWO,
+        enrolled=None,
+        born="1950-01-01",
         history="""
             day        | score
             2024-03-01 | 95
@@ -82,7 +101,9 @@ def test_twice(spec):
         suspect=False,
     )
     spec(
-        programme=BY_TWO, enrolled=None, born="1950-01-01",
+        programme=BY_TWO,
+        enrolled=None,
+        born="1950-01-01",
         history="""
             day        | score
             2024-03-01 | 95
@@ -95,7 +116,9 @@ def test_twice(spec):
 def test_three_days(spec):
     """非同日三次（Confirm）"""
     spec(
-        programme=BY_THREE, enrolled=None, born="1950-01-01",
+        programme=BY_THREE,
+        enrolled=None,
+        born="1950-01-01",
         history="""
             day        | score
             2024-03-01 | 95
@@ -105,7 +128,9 @@ def test_three_days(spec):
         suspect=False,
     )
     spec(
-        programme=BY_THREE, enrolled=None, born="1950-01-01",
+        programme=BY_THREE,
+        enrolled=None,
+        born="1950-01-01",
         history="""
             day        | score
             2024-03-01 | 95
@@ -119,7 +144,8 @@ def test_three_days(spec):
 def test_confirmed(spec):
     """医生确认：从那天起在管"""
     spec(
-        programme=FOLLOWED, enrolled=None,
+        programme=FOLLOWED,
+        enrolled=None,
         history="""
             record      | day        | change
             case_change | 2024-03-01 | 纳入
@@ -132,7 +158,9 @@ def test_confirmed(spec):
 def test_excluded(spec):
     """核实后排除：不再是待核实；以后有新的依据再列入"""
     spec(
-        programme=BY_ONE, enrolled=None, born="1950-01-01",
+        programme=BY_ONE,
+        enrolled=None,
+        born="1950-01-01",
         history="""
             record      | day        | score | change
             t_visit     | 2024-03-01 | 95    |
@@ -141,7 +169,9 @@ def test_excluded(spec):
         state="已排除",
     )
     spec(
-        programme=BY_ONE, enrolled=None, born="1950-01-01",
+        programme=BY_ONE,
+        enrolled=None,
+        born="1950-01-01",
         history="""
             record      | day        | score | change
             t_visit     | 2024-03-01 | 95    |
@@ -155,7 +185,9 @@ def test_excluded(spec):
 def test_automatic(spec):
     """自动纳入（automatic）：依据之日起在管"""
     spec(
-        programme=BY_ITSELF, enrolled=None, born="1950-01-01",
+        programme=BY_ITSELF,
+        enrolled=None,
+        born="1950-01-01",
         history="""
             day        | score
             2024-03-01 | 95
@@ -168,7 +200,9 @@ def test_automatic(spec):
 def test_unless(spec):
     """转入另一方案（unless）：从那天起结案"""
     spec(
-        programme=BY_ITSELF, enrolled=None, born="1950-01-01",
+        programme=BY_ITSELF,
+        enrolled=None,
+        born="1950-01-01",
         history="""
             record      | day        | score | programme | change
             t_visit     | 2024-03-01 | 95    |           |
@@ -181,20 +215,35 @@ def test_unless(spec):
 
 def test_died(spec):
     """死亡：当日起结案，未做的不再要做"""
-    spec(programme=FOLLOWED, on="2024-03-01", person={"died_on": date(2024, 3, 1)},
-         state="已结案", due=None)
+    spec(
+        programme=FOLLOWED,
+        on="2024-03-01",
+        person={"died_on": date(2024, 3, 1)},
+        state="已结案",
+        due=None,
+    )
 
 
 def test_the_day_before_death(spec):
     """死亡前一日还在管"""
-    spec(programme=FOLLOWED, on="2024-02-29", person={"died_on": date(2024, 3, 1)},
-         state="在管", due="2024-04-05")
+    spec(
+        programme=FOLLOWED,
+        on="2024-02-29",
+        person={"died_on": date(2024, 3, 1)},
+        state="在管",
+        due="2024-04-05",
+    )
 
 
 def test_moved_out(spec):
     """迁出：同死亡"""
-    spec(programme=FOLLOWED, on="2024-03-01", person={"moved_out_on": date(2024, 2, 1)},
-         state="已结案", due=None)
+    spec(
+        programme=FOLLOWED,
+        on="2024-03-01",
+        person={"moved_out_on": date(2024, 2, 1)},
+        state="已结案",
+        due=None,
+    )
 
 
 def test_ended_by_a_record(spec):

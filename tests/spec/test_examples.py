@@ -17,9 +17,15 @@ def test_an_example_that_holds(spec):
     """成立的例：没有话说"""
     spec(
         gives=[],
-        expression=lambda: assure(FOLLOWED, Example(
-            "三月随访，六月再来", enrolled="2024-01-05",
-            records=[Visit.row(day="2024-03-01", score=80)], due={"task": "2024-06-01"})),
+        expression=lambda: assure(
+            FOLLOWED,
+            Example(
+                "三月随访，六月再来",
+                enrolled="2024-01-05",
+                records=[Visit.row(day="2024-03-01", score=80)],
+                due={"task": "2024-06-01"},
+            ),
+        ),
     )
 
 
@@ -27,9 +33,15 @@ def test_an_example_that_does_not(spec):
     """不成立的例：一句话说清应为什么、实为什么"""
     spec(
         gives=["三月随访，五月再来：应做应为 {'task': '2024-05-01'}，实为 {'task': '2024-06-01'}"],
-        expression=lambda: assure(FOLLOWED, Example(
-            "三月随访，五月再来", enrolled="2024-01-05",
-            records=[Visit.row(day="2024-03-01", score=80)], due={"task": "2024-05-01"})),
+        expression=lambda: assure(
+            FOLLOWED,
+            Example(
+                "三月随访，五月再来",
+                enrolled="2024-01-05",
+                records=[Visit.row(day="2024-03-01", score=80)],
+                due={"task": "2024-05-01"},
+            ),
+        ),
     )
 
 
@@ -45,8 +57,10 @@ def test_the_day_of_asking(spec):
     """问哪一天：写 on；不写是最后一条记录那天"""
     spec(
         gives=["2024-03-01", "2024-09-01"],
-        expression=lambda: [str(Example("例", records=[Visit.row(day="2024-03-01", score=80)], on=on).day)
-                            for on in (None, "2024-09-01")],
+        expression=lambda: [
+            str(Example("例", records=[Visit.row(day="2024-03-01", score=80)], on=on).day)
+            for on in (None, "2024-09-01")
+        ],
     )
 
 

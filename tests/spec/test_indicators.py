@@ -41,7 +41,9 @@ def reach(lake, period):
     return Coverage(reached=lake.within(Visit, period), expected=lake.latest(Visit, period))
 
 
-@mean(code="t.weight", title="平均体重", cites=RULE, population="常住", since="2020-01-01", unit="kg")
+@mean(
+    code="t.weight", title="平均体重", cites=RULE, population="常住", since="2020-01-01", unit="kg"
+)
 def weight(lake, period):
     """最近一次随访体重的平均数。"""
     last = lake.latest(Visit, period)
@@ -54,7 +56,9 @@ def visits(lake, period):
     return Count(of=lake.within(Visit, period))
 
 
-@proportion(code="t.odd", title="写错的比例", cites=RULE_2023, population="常住", since="2020-01-01")
+@proportion(
+    code="t.odd", title="写错的比例", cites=RULE_2023, population="常住", since="2020-01-01"
+)
 def odd(lake, period):
     """比例却返回计数。"""
     return Count(of=lake.within(Visit, period))
@@ -186,16 +190,20 @@ def test_mean_of_the_known(spec):
 
 def test_before_the_first_edition(spec):
     """口径生效之前的时期：拒绝"""
-    spec(refused="不能算 2019：口径自 2020-01-01 起", do="改查之后的时期",
-         when=lambda: good.compute(None, Period.parse("2019")))
+    spec(
+        refused="不能算 2019：口径自 2020-01-01 起",
+        do="改查之后的时期",
+        when=lambda: good.compute(None, Period.parse("2019")),
+    )
 
 
 def test_editions(spec):
     """两版口径：时期开始时哪一版有效，就用哪一版"""
     spec(
         gives=[good, good_2024, good_2024],
-        expression=lambda: [edition_for([good, good_2024], Period.parse(p))
-                            for p in ("2023", "2024", "2025Q1")],
+        expression=lambda: [
+            edition_for([good, good_2024], Period.parse(p)) for p in ("2023", "2024", "2025Q1")
+        ],
     )
 
 
@@ -221,7 +229,8 @@ def test_words_are_needed(spec):
     """没有写口径的指标：拒绝"""
     spec(
         refused="指标“无口径”没有写口径",
-        when=lambda: count(code="t.none", title="无口径", cites=RULE, population="常住",
-                           since="2020-01-01")(lambda lake, period: Count(of=None)),
+        when=lambda: count(
+            code="t.none", title="无口径", cites=RULE, population="常住", since="2020-01-01"
+        )(lambda lake, period: Count(of=None)),
         do="在函数的文档字符串里写口径原文",
     )

@@ -65,8 +65,10 @@ def test_as_a_condition(spec):
 
 def test_a_rung_that_is_none(spec):
     """没有的级别：拒绝，并列出有哪些"""
-    spec(refused="没有 ['很危重']；有：['危重', '不适', '不满意', '满意']",
-         when=lambda: LADDER.is_any("很危重"))
+    spec(
+        refused="没有 ['很危重']；有：['危重', '不适', '不满意', '满意']",
+        when=lambda: LADDER.is_any("很危重"),
+    )
 
 
 def test_no_rungs(spec):

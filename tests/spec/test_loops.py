@@ -83,7 +83,8 @@ def test_two_roads(spec):
 def test_steps_do_not_close(spec):
     """走了一步，还没有了结"""
     spec(
-        opens=(GRAVE,), closed_by=(Exam,),
+        opens=(GRAVE,),
+        closed_by=(Exam,),
         history="""
             record    | day        | score | grave | step
             t_visit   | 2024-03-01 | 80    | 是    |
@@ -96,7 +97,8 @@ def test_steps_do_not_close(spec):
 def test_last_step_closes(spec):
     """走到最后一步，了结"""
     spec(
-        opens=(GRAVE,), closed_by=(Exam,),
+        opens=(GRAVE,),
+        closed_by=(Exam,),
         history="""
             record    | day        | score | grave | step
             t_visit   | 2024-03-01 | 80    | 是    |
@@ -110,8 +112,12 @@ def test_last_step_closes(spec):
 
 def test_escalation(spec):
     """逾期满 3 天报乡镇，满 14 天也报县；没有逾期谁也不报"""
-    for on, told in [("2024-03-17", ()), ("2024-03-18", ("乡镇",)), ("2024-03-28", ("乡镇",)),
-                     ("2024-03-29", ("乡镇", "县"))]:
+    for on, told in [
+        ("2024-03-17", ()),
+        ("2024-03-18", ("乡镇",)),
+        ("2024-03-28", ("乡镇",)),
+        ("2024-03-29", ("乡镇", "县")),
+    ]:
         spec(
             opens=(GRAVE,),
             history="""
@@ -127,9 +133,20 @@ def test_a_loop_without_owner(spec):
     """没有负责人或逾期上报的闭环：拒绝"""
     spec(
         refused="闭环“转诊”没有负责人或逾期上报",
-        when=lambda: programme_of(loops=(Loop(
-            code="x", title="转诊", steps=("转出",), opens=(GRAVE,), closed_by=(Visit,), owner="",
-            escalate=loop_of(GRAVE).escalate, cites=loop_of(GRAVE).cites),)),
+        when=lambda: programme_of(
+            loops=(
+                Loop(
+                    code="x",
+                    title="转诊",
+                    steps=("转出",),
+                    opens=(GRAVE,),
+                    closed_by=(Visit,),
+                    owner="",
+                    escalate=loop_of(GRAVE).escalate,
+                    cites=loop_of(GRAVE).cites,
+                ),
+            )
+        ),
         do="写 owner=… 与 escalate=(Escalate(…),)",
     )
 

@@ -73,7 +73,11 @@ def test_lines_in_order(spec):
 
 def test_a_day_that_is_none(spec):
     """日期写错：拒绝"""
-    spec(refused="日期“2023-02-30”无效", when=lambda: since("2023-02-30", 1, RULE), do="写成 YYYY-MM-DD")
+    spec(
+        refused="日期“2023-02-30”无效",
+        when=lambda: since("2023-02-30", 1, RULE),
+        do="写成 YYYY-MM-DD",
+    )
 
 
 def test_a_norm_without_a_value(spec):

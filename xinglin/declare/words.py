@@ -78,4 +78,4 @@ def _amount(right: Operand | Norm | Literal, on: date) -> str:
 
 def norm_value(value: float | None) -> str:
     """A norm's value as printed; a repealed one is 废止."""
-    return "废止" if value is None else f"{value:g}"
+    return "废止" if value is None else f"{value:.12g}"

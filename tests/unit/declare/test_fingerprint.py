@@ -14,8 +14,9 @@ from xinglin.declare.norm import Norm, adjusted, norm, since
 from xinglin.declare.rules import After, PerYear
 from xinglin.site.load import catalog
 
-PROGRAMME = programme_of(tasks=(task_of(PerYear(FOUR_A_YEAR)),),
-                         loops=(loop_of(After(Visit, BAD, TWO_WEEKS)),))
+PROGRAMME = programme_of(
+    tasks=(task_of(PerYear(FOUR_A_YEAR)),), loops=(loop_of(After(Visit, BAD, TWO_WEEKS)),)
+)
 SECRET = 7
 
 
@@ -27,10 +28,20 @@ def good(lake, period):
 
 
 def test_the_same_in_every_process():
-    code = ("from xinglin.declare.fingerprint import fingerprint; from xinglin.site.load import catalog;"
-            "print(*[fingerprint(p) for p in catalog().packs])")
-    said = {subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, check=True,
-                           capture_output=True, text=True).stdout for seed in ("1", "2")}
+    code = (
+        "from xinglin.declare.fingerprint import fingerprint; from xinglin.site.load import catalog;"
+        "print(*[fingerprint(p) for p in catalog().packs])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
     assert said == {" ".join(fingerprint(p) for p in catalog().packs) + "\n"}
 
 
@@ -44,8 +55,13 @@ CHANGED = {
     "日期": norm("偏高", "分", since("2020-01-01", 100, RULE), since("2023-07-02", 90, RULE_2023)),
     "条款": norm("偏高", "分", since("2020-01-01", 100, RULE), since("2023-07-01", 90, RULE)),
     "单位": norm("偏高", "点", since("2020-01-01", 100, RULE), since("2023-07-01", 90, RULE_2023)),
-    "取值日": norm("偏高", "分", since("2020-01-01", 100, RULE), since("2023-07-01", 90, RULE_2023),
-                picked_by="period"),
+    "取值日": norm(
+        "偏高",
+        "分",
+        since("2020-01-01", 100, RULE),
+        since("2023-07-01", 90, RULE_2023),
+        picked_by="period",
+    ),
 }
 
 
@@ -72,6 +88,7 @@ def short():
     def body():
         """一句。"""
         return Count(of=1)
+
     return body
 
 
@@ -79,8 +96,8 @@ def spread():
     def body():
         """一句。"""
         # a comment, and another layout
-        return Count(
-            of=1)
+        return Count(of=1)
+
     return body
 
 
@@ -88,6 +105,7 @@ def reworded():
     def body():
         """两句。"""
         return Count(of=1)
+
     return body
 
 

@@ -8,9 +8,17 @@ from xinglin.declare.words import to_words
 from xinglin.show.handbook.markdown import table
 
 KIND_WORDS = {
-    "text": "文字", "integer": "整数", "number": "数值", "yesno": "是/否", "day": "日期", "moment": "日期时间",
-    "coded": "代码", "person": "居民（县内编号）", "org": "机构（统一社会信用代码）",
-    "place": "区划（12 位代码）", "staff": "人员（工号）",
+    "text": "文字",
+    "integer": "整数",
+    "number": "数值",
+    "yesno": "是/否",
+    "day": "日期",
+    "moment": "日期时间",
+    "coded": "代码",
+    "person": "居民（县内编号）",
+    "org": "机构（统一社会信用代码）",
+    "place": "区划（12 位代码）",
+    "staff": "人员（工号）",
 }
 ACT_WORDS = {"reject": "退回", "query": "待核实"}
 
@@ -41,7 +49,8 @@ def dictionary_entry(record: type[Record], *, on: date, delivered: bool) -> list
     """Everything about one Record: what a row is, its columns, checks, and who a row is about."""
     about = record.about
     facts = [
-        f"{(record.__doc__ or about.title).strip()}", "",
+        f"{(record.__doc__ or about.title).strip()}",
+        "",
         f"- 代码 `{about.code}`；一行：{about.grain}；日期取自 `{about.dated_by}`",
         f"- 同一行的认定：{'来源单位的记录号，没有的按 ' if delivered else ''}"
         f"{'、'.join(f'`{k}`' for k in about.key) or '所报各标识列'}",
@@ -56,20 +65,36 @@ def dictionary_entry(record: type[Record], *, on: date, delivered: bool) -> list
 def columns(record: type[Record]) -> list[str]:
     """The columns as a table."""
     head = ("列", "名称", "类型", "单位", "必填", "范围", "代码", "说明")
-    return table(head, [(f"`{c.name}`", c.title, KIND_WORDS[c.kind], c.unit, "是" if c.required else "",
-                         _range(c), _codes(c), c.hint) for c in record.columns().values()])
+    return table(
+        head,
+        [
+            (
+                f"`{c.name}`",
+                c.title,
+                KIND_WORDS[c.kind],
+                c.unit,
+                "是" if c.required else "",
+                _range(c),
+                _codes(c),
+                c.hint,
+            )
+            for c in record.columns().values()
+        ],
+    )
 
 
 def _range(column: Column) -> str:
     if column.between:
-        return f"{column.between[0]:g}–{column.between[1]:g}"
+        return f"{column.between[0]:.12g}–{column.between[1]:.12g}"
     return f"至多 {column.at_most} 字" if column.kind == "text" else ""
 
 
 def _codes(column: Column) -> str:
     if not isinstance(column.codes, Codelist):
         return column.codes
-    return "、".join(c.code if c.code == c.title else f"{c.code} {c.title}" for c in column.codes.codes)
+    return "、".join(
+        c.code if c.code == c.title else f"{c.code} {c.title}" for c in column.codes.codes
+    )
 
 
 def _checks(record: type[Record], on: date) -> list[str]:

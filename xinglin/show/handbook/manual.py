@@ -43,8 +43,12 @@ def _chapter(module: ast.Module) -> Iterator[str]:
 
 def _declared(module: ast.Module) -> list[ast.stmt]:
     """Numbers, Records, rules and indicators that the chapter makes for itself."""
-    return [n for n in module.body if isinstance(n, ast.Assign | ast.ClassDef)
-            or (isinstance(n, ast.FunctionDef) and n.decorator_list)]
+    return [
+        n
+        for n in module.body
+        if isinstance(n, ast.Assign | ast.ClassDef)
+        or (isinstance(n, ast.FunctionDef) and n.decorator_list)
+    ]
 
 
 def _paragraph(test: ast.FunctionDef) -> Iterator[str]:
@@ -58,8 +62,10 @@ def _paragraph(test: ast.FunctionDef) -> Iterator[str]:
 def _said(call: ast.Call) -> Iterator[str]:
     drawn = [k for k in call.keywords if k.arg in TABLES]
     for keyword in drawn:
-        head, *rows = [[c.strip() for c in line.split("|")]
-                       for line in ast.literal_eval(keyword.value).strip().splitlines()]
+        head, *rows = [
+            [c.strip() for c in line.split("|")]
+            for line in ast.literal_eval(keyword.value).strip().splitlines()
+        ]
         yield from ("", *table(head, rows))
     rest = [k for k in call.keywords if k not in drawn]
     yield from ("", *_code(f"{k.arg} = {ast.unparse(k.value)}" for k in rest))

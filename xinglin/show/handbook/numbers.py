@@ -24,8 +24,14 @@ def _row(norm: Norm, on: date) -> tuple[str, ...]:
     past = "；".join(_past(norm, s) for s in norm.history if s is not held)
     if held is None:
         return norm.title, "尚未生效", str(norm.first_day), PICKED_WORDS[norm.picked_by], "", past
-    return (norm.title, amount(norm, held), str(held.day), PICKED_WORDS[norm.picked_by],
-            str(held.clause), past)
+    return (
+        norm.title,
+        amount(norm, held),
+        str(held.day),
+        PICKED_WORDS[norm.picked_by],
+        str(held.clause),
+        past,
+    )
 
 
 def amount(norm: Norm, line: Since) -> str:

@@ -11,6 +11,7 @@ from xinglin.show.handbook.forms import dictionary_entry, printed
 from xinglin.show.handbook.markdown import page, section, table
 from xinglin.show.handbook.numbers import last_change, numbers
 from xinglin.show.handbook.programmes import programme_lines
+from xinglin.show.handbook.rights import rights_page
 from xinglin.show.handbook.sources import sources_page
 from xinglin.show.handbook.stories import story
 
@@ -22,6 +23,7 @@ def pages(catalog: Catalog, *, derived: tuple[str, ...] = ()) -> Mapping[str, st
         "dictionary.md": dictionary_page(catalog, derived),
         "indicators.md": indicators_page(catalog),
         "sources.md": sources_page(catalog),
+        "rights.md": rights_page(),
         "README.md": index_page(catalog),
     }
 
@@ -41,17 +43,30 @@ def _pack(pack: Pack, on: date) -> Iterator[str]:
         yield from ("", pack.words)
     yield from section("标准值", numbers(pack.norms, on))
     for programme in pack.programmes:
-        yield from section(programme.title, [f"方案代码 `{programme.code}`", *programme_lines(programme, on)])
+        yield from section(
+            programme.title, [f"方案代码 `{programme.code}`", *programme_lines(programme, on)]
+        )
     for record in pack.records:
         yield from section(f"表单：{record.about.title}", printed(record))
     if pack.indicators:
         yield from ("", "## 指标")
     for code in dict.fromkeys(i.code for i in pack.indicators):
         yield from _figure(pack, code)
-    yield from section("例", [f"{i}. {story(e, pack.programme(e.programme))}"
-                             for i, e in enumerate(pack.examples, start=1)])
-    yield from section("签字", [f"本页所载定义的指纹：`{fingerprint(pack)}`。定义改动，指纹随之改变，须重新审核签字。",
-                              "", "审核人：____________　单位：____________　日期：____年__月__日"])
+    yield from section(
+        "例",
+        [
+            f"{i}. {story(e, pack.programme(e.programme))}"
+            for i, e in enumerate(pack.examples, start=1)
+        ],
+    )
+    yield from section(
+        "签字",
+        [
+            f"本页所载定义的指纹：`{fingerprint(pack)}`。定义改动，指纹随之改变，须重新审核签字。",
+            "",
+            "审核人：____________　单位：____________　日期：____年__月__日",
+        ],
+    )
 
 
 def _figure(pack: Pack, code: str) -> list[str]:
@@ -62,21 +77,33 @@ def _figure(pack: Pack, code: str) -> list[str]:
 def dictionary_page(catalog: Catalog, derived: tuple[str, ...]) -> str:
     """Every Record of the county."""
     day = last_change(n for p in catalog.packs for n in p.norms)
-    lines = ["每一种记录的列、类型、单位、范围、代码与核对。“推算”的由系统每夜算出，不接收报送。", ""]
-    lines += table(("记录", "代码", "一行", "来处"), [
-        (r.about.title, f"`{c}`", r.about.grain, "推算" if c in derived else "报送")
-        for c, r in catalog.records.items()])
+    lines = [
+        "每一种记录的列、类型、单位、范围、代码与核对。“推算”的由系统每夜算出，不接收报送。",
+        "",
+    ]
+    lines += table(
+        ("记录", "代码", "一行", "来处"),
+        [
+            (r.about.title, f"`{c}`", r.about.grain, "推算" if c in derived else "报送")
+            for c, r in catalog.records.items()
+        ],
+    )
     for code, record in catalog.records.items():
-        lines += section(record.about.title, dictionary_entry(
-            record, on=day, delivered=code not in derived))
+        lines += section(
+            record.about.title, dictionary_entry(record, on=day, delivered=code not in derived)
+        )
     return page("数据字典", lines)
 
 
 def indicators_page(catalog: Catalog) -> str:
     """Every indicator with its editions."""
-    lines = table(("指标", "代码", "种类", "现行口径自"), [
-        (e[-1].title, f"`{c}`", KIND_WORDS[e[-1].kind].split("：")[0], e[-1].since)
-        for c, e in sorted(catalog.indicators.items())])
+    lines = table(
+        ("指标", "代码", "种类", "现行口径自"),
+        [
+            (e[-1].title, f"`{c}`", KIND_WORDS[e[-1].kind].split("：")[0], e[-1].since)
+            for c, e in sorted(catalog.indicators.items())
+        ],
+    )
     for _, editions in sorted(catalog.indicators.items()):
         lines += section(editions[-1].title, indicator_lines(editions))
     return page("指标口径手册", lines)
@@ -84,7 +111,23 @@ def indicators_page(catalog: Catalog) -> str:
 
 def index_page(catalog: Catalog) -> str:
     """The handbook's first page."""
-    lines = [f"{catalog.locality.title}的业务口径，由运行中的定义生成。", "",
-             "- [数据字典](dictionary.md)", "- [指标口径手册](indicators.md)", "- [依据与条款](sources.md)", ""]
-    return page("口径手册", lines + table(("业务", "主管", "指纹"), [
-        (f"[{p.title}](packs/{p.code}.md)", p.office, f"`{fingerprint(p)}`") for p in catalog.packs]))
+    lines = [
+        f"{catalog.locality.title}的业务口径，由运行中的定义生成。",
+        "",
+        "- [数据字典](dictionary.md)",
+        "- [指标口径手册](indicators.md)",
+        "- [依据与条款](sources.md)",
+        "- [谁能看什么](rights.md)",
+        "",
+    ]
+    return page(
+        "口径手册",
+        lines
+        + table(
+            ("业务", "主管", "指纹"),
+            [
+                (f"[{p.title}](packs/{p.code}.md)", p.office, f"`{fingerprint(p)}`")
+                for p in catalog.packs
+            ],
+        ),
+    )

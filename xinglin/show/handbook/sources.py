@@ -22,8 +22,10 @@ def sources_page(catalog: Catalog) -> str:
 def _source(source: Source, cited: list[tuple[Clause, str]]) -> list[str]:
     clauses = dict.fromkeys(c for c, _ in cited if c.source == source)
     number = f"{source.number}　" if source.number else ""
-    rows = [(c.text + ("" if c.sure else " ⚠"), "；".join(dict.fromkeys(w for x, w in cited if x == c)))
-            for c in clauses]
+    rows = [
+        (c.text + ("" if c.sure else " ⚠"), "；".join(dict.fromkeys(w for x, w in cited if x == c)))
+        for c in clauses
+    ]
     return [f"{number}{source.issued} 发布", "", *table(("条款", "引用它的定义"), rows)]
 
 

@@ -32,8 +32,11 @@ def _more(example: Example) -> str:
 
 def _row(row: Row) -> str:
     about = row.record.about
-    said = [_value(c, row.values[n]) for n, c in row.record.columns().items()
-            if n in row.values and n != about.dated_by and row.values[n] is not False]
+    said = [
+        _value(c, row.values[n])
+        for n, c in row.record.columns().items()
+        if n in row.values and n != about.dated_by and row.values[n] is not False
+    ]
     return f"{row.day}《{about.title}》{'、'.join(said)}"
 
 
@@ -51,11 +54,15 @@ def _answer(example: Example, programme: Programme) -> Iterator[str]:
     if example.classes is not None:
         yield f"分类 {'、'.join(c or '不能判定' for c in example.classes)}"
     if example.due is not None:
-        yield "应做 " + ("、".join(f"{programme.task(k).title}（{d} 前）" for k, d in example.due.items())
-                       or "无")
+        yield "应做 " + (
+            "、".join(f"{programme.task(k).title}（{d} 前）" for k, d in example.due.items())
+            or "无"
+        )
     if example.loops is not None:
-        yield "未了闭环 " + ("、".join(f"{programme.loop(k).title}（{d} 前追踪）"
-                                   for k, d in example.loops.items()) or "无")
+        yield "未了闭环 " + (
+            "、".join(f"{programme.loop(k).title}（{d} 前追踪）" for k, d in example.loops.items())
+            or "无"
+        )
     for code, told in (example.told or {}).items():
         yield f"{programme.loop(code).title}已上报 {'、'.join(told) or '无人'}"
     if example.suspect is not None:

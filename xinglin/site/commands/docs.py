@@ -26,11 +26,17 @@ def docs(
     if not check:
         write(ROOT, wanted)
     if as_json:
-        print(json.dumps({"documents": len(wanted), "stale": stale, "written": not check}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"documents": len(wanted), "stale": stale, "written": not check}, ensure_ascii=False
+            )
+        )
     elif check and stale:
         print(f"{len(stale)} 份文档与定义不符：{'、'.join(stale)}。请运行 make docs 后一并提交。")
     else:
-        print(f"{len(wanted)} 份文档是最新的" + ("。" if check else f"，其中 {len(stale)} 份有改动。"))
+        print(
+            f"{len(wanted)} 份文档是最新的" + ("。" if check else f"，其中 {len(stale)} 份有改动。")
+        )
     if check and stale:
         sys.exit(1)
 
@@ -53,8 +59,11 @@ def documents(root: Path) -> Mapping[str, str]:
 def stale_documents(root: Path, wanted: Mapping[str, str]) -> list[str]:
     """Documents that differ from the definitions, are missing, or describe what is no more."""
     there = {str(p.relative_to(root)) for p in (root / GENERATED).rglob("*.md")}
-    changed = [name for name, text in wanted.items()
-               if not (root / name).is_file() or (root / name).read_text("utf-8") != text]
+    changed = [
+        name
+        for name, text in wanted.items()
+        if not (root / name).is_file() or (root / name).read_text("utf-8") != text
+    ]
     return sorted({*changed, *(there - set(wanted))})
 
 
