@@ -53,6 +53,11 @@ def has_chinese_font() -> bool:
     return bool(listed.stdout.strip())
 
 
+# Real data made by others, beside the checkout; never committed.
+SHARED_DATA = Path(
+    os.environ.get("XINGLIN_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")
+)
+
 NEEDS = {
     "chromium": Need("浏览器", lambda: chromium() is not None, "apt-get install chromium"),
     "chinese_font": Need("中文字体", has_chinese_font, "apt-get install fonts-noto-cjk fontconfig"),
@@ -67,6 +72,9 @@ NEEDS = {
     ),
     "r_surveillance": Need(
         "R surveillance", lambda: has_r_package("surveillance"), "apt-get install r-cran-surveillance"
+    ),
+    "shared_data": Need(
+        "共享的真实数据", lambda: SHARED_DATA.is_dir(), "XINGLIN_SHARED_DATA 指向它的文件夹"
     ),
 }  # fmt: skip
 

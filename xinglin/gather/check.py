@@ -132,7 +132,10 @@ def _masks(rules: Sequence[Rule]) -> list[str]:
         for at in range(0, max(len(mine), 1), _BITS):
             bits = [f"(CASE WHEN coalesce({r.when}, false) THEN {1 << n} ELSE 0 END)"
                     for n, r in enumerate(mine[at:at + _BITS])]
-            out.append(f"({' + '.join(bits) or '0'})::BIGINT AS {prefix}_{at // _BITS}")
+            total = bits and prefix == "rej" and at == 0    # a total row has no other fault
+            mask = f"CASE WHEN coalesce({mine[0].when}, false) THEN 1 ELSE {' + '.join(bits[1:]) or '0'} END" \
+                if total else " + ".join(bits) or "0"
+            out.append(f"({mask})::BIGINT AS {prefix}_{at // _BITS}")
     return out
 
 

@@ -165,7 +165,7 @@ WITH subjects AS (
         max(name) AS name, max(phone) AS phone, max(address) AS address, max(birth) AS birth,
         max(sex) AS sex,
         max(place) AS place, max(org) AS org, max(doctor) AS doctor FROM subject GROUP BY subject),
-shared AS (SELECT id18 FROM subjects WHERE id18 IS NOT NULL AND name IS NOT NULL
+shared AS (SELECT id18 FROM subjects WHERE id18 IS NOT NULL AND name IS NOT NULL AND doubt IS NULL
     GROUP BY id18 HAVING min(plain_name(name)) <> max(plain_name(name))),
 holders AS (SELECT n.value AS id18, min(r.person) AS holder, count(DISTINCT r.person) AS holders
     FROM number_hash n JOIN registered r USING (hash64) GROUP BY n.value),
