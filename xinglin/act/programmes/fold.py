@@ -116,6 +116,8 @@ def _ended(turns: list[Cycle], managed: bool) -> list[Cycle]:
 
 @dataclass(frozen=True)
 class Life:
+    """Who came in when and how it ended, without tasks."""
+
     state: str = ""
     enrolled: date | None = None
     ended: date | None = None

@@ -20,7 +20,7 @@ from xinglin.act.programmes.plan_closing import Closing
 from xinglin.act.programmes.plan_rows import Source, Stages, union_all
 from xinglin.act.programmes.plan_rules import WINDOWED, Turns
 from xinglin.datasets.people import Person
-from xinglin.datasets.work import Case, LoopCase, Task
+from xinglin.datasets.work import Case, LoopCase, Suspect, Task
 from xinglin.declare.programme import Programme
 from xinglin.declare.programme import Task as Due
 
@@ -30,10 +30,9 @@ _WHERE = ("org", "doctor", "place")
 
 @dataclass(frozen=True)
 class Planned:
-    """Three tables shaped as the Records Case, Task and LoopCase, and the suspects' evidence.
+    """Tables shaped as the Records Case, Task, LoopCase and Suspect.
 
-    `suspects`: person, programme, day, why_record, why_rk, org, doctor, place. Use as a context, or
-    call `close()`: it drops the temporary tables on which these expressions stand.
+    Use as a context, or call `close()`: it drops the temporary tables on which these stand.
     """
 
     cases: Any
@@ -86,8 +85,7 @@ def _planned(programme: Programme, source: Source, since: date) -> Planned:
     loops = keep(_loops(programme, closing, managed, since))
     found = keep(_cases(programme, closing, known, turns, loops))
     tasks = turns.select(*Task.columns())
-    suspects = suspected.select("person", "day", "why_record", "why_rk", *_WHERE,
-                                programme=ibis.literal(programme.code))
+    suspects = suspected.mutate(programme=ibis.literal(programme.code)).select(*Suspect.columns())
     return Planned(found, tasks, loops, suspects, source.stages)
 
 

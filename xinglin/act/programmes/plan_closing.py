@@ -102,7 +102,7 @@ class Closing:
         mine = self._own_after(rows, own) if own in records else rows.mutate(own__=ibis.null("date"))
         if not others and extra is None:
             return mine.rename(closed="own__")
-        days = self._different(others, extra) if extra is not None or others else None
+        days = self._different(others, extra)
         closings = days.select("before", r_person=days.person, r_day=days.day)
         found = mine.left_join(closings, [
             mine.person == closings.r_person, mine.day < closings.r_day,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from xinglin.declare.norm import Norm
 from xinglin.declare.programme import First, Programme, Twice
 from xinglin.declare.record import Column, Record
 from xinglin.declare.rules import After, Confirm, OnDay, Rule
+from xinglin.lake.tables import order_columns
 
 ALWAYS = ("birth_date", "died_on", "moved_out_on", "place", "org", "doctor")
 
@@ -80,9 +81,14 @@ class Source:
 
 def order(record: type[Record], table: Any) -> list[Any]:
     """The dated order of one person's rows (DESIGN 4.5): day, the row's own time, version, key."""
-    moments = [table[c.name] for c in record.of_kind("moment")]
-    version = [table["version"]] if "version" in table.columns else []
-    return [table.day__, *moments, *version, table.rk]
+    keys, columns = [table.day__], record.columns()
+    for name in (n for n in order_columns(record) if n in table.columns):
+        kind = columns[name].kind if name in columns else ""
+        if kind == "moment":
+            keys.append(table[name].fill_null(ibis.literal(datetime.min)))
+        elif kind != "day":
+            keys.append(table[name])
+    return keys
 
 
 def span_at(day: Any, norm: Norm) -> Any:

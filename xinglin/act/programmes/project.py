@@ -1,0 +1,259 @@
+"""Filling the projections from the lake's derived tables by difference, a few rows a transaction.
+
+What pages show is only what is open and due within 60 days or overdue, and what was closed in the
+last weeks. A save never waits for a fill: each transaction holds at most `AT_ONCE` rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+import pyarrow as pa
+from django.db import models, transaction
+
+from xinglin.act.programmes.models import (
+    DONE,
+    Carry,
+    CaseRow,
+    Mark,
+    OpenLoop,
+    OpenTask,
+    SuspectRow,
+)
+from xinglin.act.programmes.plan_rows import Source, Stages, order
+from xinglin.datasets.people import Person
+from xinglin.datasets.work import Case, LoopCase, Suspect, Task
+from xinglin.declare.catalog import Catalog
+from xinglin.declare.programme import Programme
+from xinglin.declare.record import Record
+from xinglin.journal.queries import acts_after
+from xinglin.kernel.dates import plus_days
+from xinglin.kernel.home import Home
+from xinglin.lake.reader import LakeReader
+from xinglin.lake.store import open_lake
+
+AT_ONCE = 2_000
+AHEAD, BEHIND = 60, 31              # days: due ahead, closed behind
+KEYS: Mapping[type[models.Model], tuple[str, ...]] = {
+    CaseRow: ("person", "programme"), OpenTask: ("person", "programme", "task", "cycle"),
+    OpenLoop: ("person", "programme", "loop", "opened"), SuspectRow: ("person", "programme"),
+}
+JOURNAL = "journal"                 # the lake's watermark of the journal
+EVER = date(9999, 12, 31)
+SEPARATOR, NOTHING = "\x1f", "\x1e"
+_TEXT = (models.CharField, models.TextField)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Rows of one projection written (new or changed) and taken out."""
+
+    written: int
+    removed: int
+
+
+def project(home: Home, catalog: Catalog, *, day: date) -> dict[str, Difference]:
+    """The night's step: fill from the lake on disk."""
+    lake = open_lake(home)
+    with lake.cursor() as con:
+        reader = LakeReader(con, EVER)              # derived rows are dated ahead too
+        return fill(reader, catalog.programmes.values(), on=day, journal=lake.watermark(JOURNAL))
+
+
+def fill(lake: Any, programmes: Iterable[Programme], *, on: date, journal: int) -> dict[str, Difference]:
+    """Make the projections what the lake says; `journal` is the act up to which the lake has read.
+
+    People with acts after `journal` are left as their saves made them. `lake` needs `rows(record)`
+    for Case, Task, LoopCase, Suspect, Person and the ladders' Records; nothing of it is changed.
+    """
+    later = sorted({a.subject_person for a in acts_after(journal)} - {None})
+    stages = Stages(lake.rows(Person).get_backend())
+    try:
+        staged = _staged(lake, list(programmes), on, stages)
+        found = {m.__name__: _fill(stages, m, table, later) for m, table in staged.items()}
+    finally:
+        stages.close()
+    with transaction.atomic():
+        Mark.objects.update_or_create(pk="journal", defaults={"value": journal})
+        Mark.objects.get_or_create(pk="filled", defaults={"value": 0})
+        Mark.objects.filter(pk="filled").update(value=models.F("value") + 1)
+    _empty(Carry)
+    return found
+
+
+def rebuild(lake: Any, programmes: Iterable[Programme], *, on: date, journal: int) -> dict[str, Difference]:
+    """Drop everything and fill again."""
+    for model in KEYS:
+        _empty(model)
+    return fill(lake, programmes, on=on, journal=journal)
+
+
+def differs(lake: Any, programmes: Iterable[Programme], *, on: date) -> dict[str, list[int]]:
+    """Model → `rk` of rows that are not what the lake says, column by column; empty when all are."""
+    stages = Stages(lake.rows(Person).get_backend())
+    try:
+        staged = _staged(lake, list(programmes), on, stages)
+        return {m.__name__: _different(m, table) for m, table in staged.items()}
+    finally:
+        stages.close()
+
+
+def _different(model: type[models.Model], table: Any) -> list[int]:
+    names = [n for n in fields_of(model) if n != "digest"]
+    there = set(map(tuple, zip(*(c.to_pylist() for c in table.select(names).to_pyarrow().columns), strict=True)))
+    here = set(_rows(model).values_list(*names))
+    return sorted({row[0] for row in there ^ here})
+
+
+# -- what the lake says ----------------------------------------------------------------------------
+
+def _tables(lake: Any, programmes: list[Programme], on: date) -> dict[type[models.Model], Any]:
+    cases, tasks = lake.rows(Case), lake.rows(Task)
+    loops, suspects = lake.rows(LoopCase), lake.rows(Suspect)
+    codes = [p.code for p in programmes]
+    quiet = [(p.code, t.code) for p in programmes for t in p.tasks if t.opportunistic]
+    edge, since = ibis.literal(plus_days(on, AHEAD)), ibis.literal(plus_days(on, -BEHIND))
+    for code, task in quiet:
+        tasks = tasks.filter((tasks.programme != code) | (tasks.task != task))
+    wanted = (tasks.done_on.isnull() & (tasks.due_by <= edge) & (tasks.state != "错过")) | (tasks.done_on >= since)
+    told = _told(lake, programmes, on)
+    cases = cases.left_join(told, ["person", "programme"]).drop("person_right", "programme_right")
+    tasks = tasks.filter(wanted).left_join(
+        cases.select("person", "programme", "house", "line", "last_class"), ["person", "programme"])
+    tasks = tasks.mutate(paused=tasks.state == "暂停", closed_on=tasks.done_on,
+                         closed_as=ibis.ifelse(tasks.done_on.notnull(), DONE, ""))
+    loops = loops.filter(loops.closed.isnull() | (loops.closed >= since))
+    loops = loops.mutate(closed_on=loops.closed,
+                         closed_as=ibis.ifelse(loops.closed.notnull(), DONE, ""))
+    every = {CaseRow: cases, OpenTask: tasks, OpenLoop: loops, SuspectRow: suspects}
+    return {m: t.filter(t.programme.isin(codes)) for m, t in every.items()}
+
+
+def _told(lake: Any, programmes: list[Programme], on: date) -> Any:
+    """person, programme, house (the door), line (last values of the ladder's Record, `150/95`)."""
+    source = Source(lake, on, Stages(None))
+    people = source.people(["house_no", "household"])
+    door = people.person__house_no.fill_null("") + "|" + people.person__household.fill_null("")
+    people = people.select("person", house=door)
+    found = []
+    for programme in programmes:
+        line = _line(source, programme)
+        told = people.left_join(line, "person").drop("person_right") if line is not None else (
+            people.mutate(line=ibis.literal("")))
+        found.append(told.mutate(programme=ibis.literal(programme.code)))
+    return ibis.union(*found) if len(found) > 1 else found[0]
+
+
+def _line(source: Source, programme: Programme) -> Any:
+    record = programme.ladder_of
+    if record is None or not record.about.line:
+        return None
+    rows = source.read(record)
+    last = rows.mutate(n__=ibis.row_number().over(
+        group_by=rows.person, order_by=[k.desc() for k in order(record, rows)]))
+    last = last.filter(last.n__ == 0)
+    return last.select("person", line=_joined(last, record))
+
+
+def _joined(last: Any, record: type[Record]) -> Any:
+    parts = [last[name].cast("string").fill_null("—") for name in record.about.line]
+    text = parts[0]
+    for part in parts[1:]:
+        text = text + "/" + part
+    return text
+
+
+# -- the difference --------------------------------------------------------------------------------
+
+def fields_of(model: type[models.Model]) -> list[str]:
+    """A projection's columns, `rk` first."""
+    return [f.name for f in model._meta.concrete_fields]
+
+
+def _rows(model: type[models.Model]) -> Any:
+    return model.objects.all()                                          # type: ignore[attr-defined]
+
+
+def _staged(lake: Any, programmes: list[Programme], on: date,
+            stages: Stages) -> dict[type[models.Model], Any]:
+    """The rows that each projection should have, with `rk` and `digest`, kept for this run."""
+    found = {}
+    for model, table in _tables(lake, programmes, on).items():
+        names = [n for n in fields_of(model) if n not in ("rk", "digest")]
+        text = {f.name for f in model._meta.concrete_fields if isinstance(f, _TEXT)}
+        table = table.select(**{n: table[n].fill_null("") if n in text else table[n] for n in names})
+        keyed = table.mutate(rk=_bits(table, KEYS[model]), digest=_bits(table, names))
+        found[model] = stages.keep(keyed.select(fields_of(model)))
+    return found
+
+
+def _bits(table: Any, names: Iterable[str]) -> Any:
+    """64 bits of MD5 over columns, as `key_of` gives them in Python."""
+    parts = [table[n].cast("string").fill_null(NOTHING) for n in names]
+    text = parts[0]
+    for part in parts[1:]:
+        text = text + SEPARATOR + part
+    return _signed(_md5_number(text))
+
+
+@ibis.udf.scalar.builtin(name="md5_number_lower", signature=((dt.string,), dt.Decimal(38, 0)))
+def _md5_number(text):                                                  # type: ignore[no-untyped-def]
+    ...
+
+
+def _signed(number: Any) -> Any:
+    return (number.cast("decimal(38, 0)") - ibis.literal(2**63, "decimal(38, 0)")).cast("int64")
+
+
+def _fill(stages: Stages, model: type[models.Model], table: Any, later: list[int]) -> Difference:
+    held = _rows(model).exclude(person__in=later) if len(later) < AT_ONCE else _rows(model)
+    numbers = pa.table({"rk": pa.array([], pa.int64()), "digest": pa.array([], pa.int64())})
+    pairs = list(held.values_list("rk", "digest", "person").iterator(AT_ONCE))
+    if pairs:
+        skip = set(later)
+        pairs = [p for p in pairs if p[2] not in skip]
+        numbers = pa.table({"rk": pa.array([p[0] for p in pairs], pa.int64()),
+                            "digest": pa.array([p[1] for p in pairs], pa.int64())})
+    kept = stages.keep(ibis.memtable(numbers))
+    wanted = table.filter(table.person.notin(later)) if later else table
+    changed = wanted.anti_join(kept, ["rk", "digest"])
+    gone = kept.anti_join(wanted, "rk").select("rk").to_pyarrow()["rk"].to_pylist()
+    written = 0
+    for batch in changed.to_pyarrow_batches(chunk_size=AT_ONCE):
+        written += _write(model, list(zip(*(c.to_pylist() for c in batch.columns), strict=True)))
+    for start in range(0, len(gone), AT_ONCE):
+        with transaction.atomic():
+            _rows(model).filter(rk__in=gone[start:start + AT_ONCE]).delete()
+    return Difference(written, len(gone))
+
+
+def _write(model: type[models.Model], rows: list[tuple[Any, ...]]) -> int:
+    names = fields_of(model)
+    for start in range(0, len(rows), AT_ONCE):
+        with transaction.atomic():
+            model.objects.bulk_create(                                  # type: ignore[attr-defined]
+                [model(**dict(zip(names, row, strict=True))) for row in rows[start:start + AT_ONCE]],
+                update_conflicts=True, unique_fields=["rk"], update_fields=names[1:])
+    return len(rows)
+
+
+def _empty(model: type[models.Model]) -> None:
+    while True:
+        with transaction.atomic():
+            some = list(_rows(model).values_list("pk", flat=True)[:AT_ONCE])
+            _rows(model).filter(pk__in=some).delete()
+        if len(some) < AT_ONCE:
+            return
+
+
+def key_of(model: type[models.Model], values: Mapping[str, Any]) -> int:
+    """`rk` of a row: 64 bits of MD5 over its natural key."""
+    text = SEPARATOR.join(NOTHING if values[n] is None else str(values[n]) for n in KEYS[model])
+    digest = hashlib.md5(text.encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[8:], "little") - 2**63
