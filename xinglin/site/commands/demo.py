@@ -111,7 +111,8 @@ def _first_night(here: Any, until: date, told: Callable[[str, int, int], None]) 
     if importlib.util.find_spec("xinglin.site.night") is None:
         return
     told("第一夜：推算专案、任务、指标", 0, 0)
-    importlib.import_module("xinglin.site.night").run(here, day=until + timedelta(days=1))
+    night = importlib.import_module("xinglin.site.night")
+    night.run(here, day=until + timedelta(days=1), say=lambda words: told(f"第一夜：{words}", 0, 0))
 
 
 def _tell(built: Built, gathered: float, seconds: float, *, as_json: bool) -> None:

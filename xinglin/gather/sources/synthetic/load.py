@@ -7,6 +7,7 @@ they hold names. What stays beside the lake, in `truth/`, names record ids only.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tomllib
 from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ from xinglin.gather.sources.synthetic.world import Doctor, World
 from xinglin.kernel.crypto import KEY_FILE, Keys
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
+from xinglin.lake.store import forget_lake, open_lake
 from xinglin.registry.actions import (
     By,
     NewOrganisation,
@@ -95,9 +97,11 @@ def clear_synthetic(home: Home) -> None:
     if not home.county_file.exists() and not (home.root / BUILDING).exists():
         return
     home.ensure()
+    forget_lake(home)
     (home.root / BUILDING).touch()
     home.county_file.unlink(missing_ok=True)
-    for folder in (home.lake, home.raw, home.quarantine, home.inbox, home.tmp, home.root / TRUTH):
+    for folder in (home.lake, home.raw, home.quarantine, home.inbox, home.tmp, home.root / TRUTH,
+                   home.root / "night"):
         shutil.rmtree(folder, ignore_errors=True)
     for name in (home.app_db.name, home.access_db.name):
         for file in home.root.glob(f"{name}*"):
@@ -125,6 +129,7 @@ def build(home: Home, *, records: Mapping[str, type[Record]], until: date, peopl
         told("登记地名、机构、人员", 0, len(made.deliveries))
         accounts = _accounts(made)
         _register(made, accounts)
+        _settle_lake(home, records, people)
         receipts = _gather(home, made, told)
         _keep_truth(home, made)
     finally:
@@ -132,6 +137,13 @@ def build(home: Home, *, records: Mapping[str, type[Record]], until: date, peopl
     _write_county(home, made, accounts)
     (home.root / BUILDING).unlink()
     return Built(made=made, receipts=receipts)
+
+
+def _settle_lake(home: Home, records: Mapping[str, type[Record]], people: int) -> None:
+    """Make the tables at once, with as many buckets as so many people need: a file a bucket is written
+    for every delivery."""
+    os.environ.setdefault("XINGLIN_LAKE_BUCKETS", "4" if people < 20_000 else "8" if people < 200_000 else "32")
+    open_lake(home).ensure(records.values())
 
 
 @transaction.atomic

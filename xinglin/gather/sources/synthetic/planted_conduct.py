@@ -54,6 +54,8 @@ DECEMBER = """
 CREATE OR REPLACE TEMP TABLE december AS
 SELECT i, doctor, clinic, sbp_base, dbp_base, year(getvariable('until')) - 1 AS y FROM available
 WHERE first_on < make_date(year(getvariable('until')) - 1, 1, 1)
+  AND NOT EXISTS (FROM encounter e WHERE e.i = available.i AND e.discharged_on >= make_date(year(getvariable('until')) - 1, 12, 1)
+                  AND e.day <= make_date(year(getvariable('until')) - 1, 12, 31))
 ORDER BY h(i, 491) LIMIT (SELECT few(0.5));
 DELETE FROM htn_visit v WHERE EXISTS (FROM december d WHERE d.i = v.i AND year(v.day) = d.y);
 INSERT INTO extra
@@ -125,6 +127,8 @@ INSERT INTO truth SELECT 'closed_clinic', 'primary_care/encounter/E' || e, '' FR
 """
 
 ADD = """
+DELETE FROM extra x WHERE kind NOT IN ('admitted', 'called') AND EXISTS (
+    FROM encounter e WHERE e.i = x.i AND x.day BETWEEN e.day AND e.discharged_on);
 DELETE FROM htn_visit v WHERE EXISTS (FROM extra e WHERE e.i = v.i AND e.day = v.day);
 INSERT INTO htn_visit
 SELECT e.i * 256 + 200 + e.k, e.i, e.day, p.id_number, p.file_no, p.place, p.town, e.org, e.doctor, e.way, e.sbp, e.dbp,

@@ -135,7 +135,7 @@ FROM person p LEFT JOIN error e ON e.i = p.i LEFT JOIN other ON other.i = p.i LE
         CASE WHEN left(sc.old, 9) = left(sc.new, 9) THEN 'merged_villages' ELSE 'renamed_town' END;
 
 INSERT INTO truth SELECT kind, 'register/person/' || record_id, coalesce((SELECT 'primary_care/encounter/E' || min(e)
-    FROM encounter x WHERE x.i = register.i AND x.chan < 2 AND kind IN ('id_15_digit', 'id_lower_x')), '') FROM register
+    FROM encounter x WHERE x.i = register.i AND x.chan < 2 AND register.kind IN ('id_15_digit', 'id_lower_x')), '') FROM register
 WHERE kind IN ('id_15_digit', 'id_lower_x', 'id_wrong_check_digit', 'two_people_one_number',
                'birthday_1_january', 'merged_villages', 'renamed_town');
 INSERT INTO truth SELECT 'two_people_one_number', 'register/person/' || in_register(p.i), 'holder'
@@ -173,6 +173,8 @@ FROM (SELECT v.*, m.kind = 'newborn_named_later' AND v.day < add(p0.birth_date, 
     JOIN person p USING (i) LEFT JOIN mother m USING (i);
 INSERT INTO truth SELECT 'mother_number_on_child', 'cdc/vaccination/' || record_id, in_register(i) FROM dose_given
     JOIN mother USING (i) WHERE mother.kind = 'mother_number_on_child';
+INSERT INTO truth SELECT 'mother_number_on_child', 'cdc/vaccination/' || d.record_id, 'holder' FROM dose_given d
+    JOIN person p USING (i) JOIN mother m ON m.id_number = p.id_number WHERE m.kind = 'mother_number_on_child';
 INSERT INTO truth SELECT 'newborn_named_later', 'cdc/vaccination/' || record_id, in_register(i) FROM dose_given
     WHERE patient_id LIKE 'T%';
 

@@ -24,13 +24,12 @@ WITH c AS (
 UPDATE text_lab_result t SET
     value = CASE kind WHEN 'mg_dl' THEN round(c.value::DOUBLE * CASE c.item WHEN 'GLU' THEN 18.0182
                            WHEN 'TG' THEN 88.57 ELSE 38.67 END)::VARCHAR
-        WHEN 'less_than' THEN '<0.5' WHEN 'arrow' THEN c.value || '↑' WHEN 'full_width' THEN full_width(c.value) ELSE t.value END,
+        WHEN 'less_than' THEN '<0.5' WHEN 'arrow' THEN c.value || '↑' WHEN 'full_width' THEN full_width(c.value) WHEN 'negative_sign' THEN '阴性(-)' ELSE t.value END,
     unit = CASE kind WHEN 'mg_dl' THEN 'mg/dL' ELSE t.unit END,
-    words = CASE kind WHEN 'negative_sign' THEN '阴性(-)' ELSE t.words END
+    words = CASE kind WHEN 'negative_sign' THEN NULL ELSE t.words END
 FROM cell c WHERE c.record_id = t.record_id;
 INSERT INTO truth SELECT kind, 'county_hospital/lab_result/' || record_id,
-    told(CASE kind WHEN 'negative_sign' THEN 'words' ELSE 'value' END,
-         CASE kind WHEN 'negative_sign' THEN '阴性' WHEN 'less_than' THEN '' ELSE value END) FROM cell;
+    told('value', CASE WHEN kind IN ('negative_sign', 'less_than') THEN '' ELSE value END) FROM cell;
 """
 
 PRESSURES = """
@@ -102,7 +101,7 @@ CREATE OR REPLACE TEMP TABLE cut_id AS
 SELECT record_id FROM text_person WHERE with_check(left(id_number, 15) || '00') <> left(id_number, 15) || '000'
 ORDER BY hash(record_id) LIMIT (SELECT few(0.5));
 UPDATE text_person SET id_number = left(id_number, 15) || '000' WHERE record_id IN (FROM cut_id);
-INSERT INTO truth SELECT 'id_cut_by_excel', 'register/' || record_id, '' FROM cut_id;
+INSERT INTO truth SELECT 'id_cut_by_excel', 'register/person/' || record_id, '' FROM cut_id;
 """
 
 STEPS = (PREPARE, LABS, PRESSURES, SHEETS, REGISTER)
