@@ -67,3 +67,14 @@ def test_the_dictionary_has_every_column(made):
     for record in catalog().records.values():
         assert [c for c in record.columns() if f"`{c}`" not in text] == []
         assert [c.words for c in record.checks if c.words not in text] == []
+
+
+def test_what_is_divided_says_by_what():
+    """The first sentence of a ratio's definition parts numerator and denominator with ÷."""
+    ratios = [
+        i
+        for editions in catalog().indicators.values()
+        for i in editions
+        if i.kind in ("proportion", "coverage", "rate")
+    ]
+    assert [i.code for i in ratios if "÷" not in i.words.splitlines()[0]] == []

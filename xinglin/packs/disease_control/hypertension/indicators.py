@@ -208,7 +208,7 @@ def visits(lake: Lake, year: Period) -> Count:
             population="服务", since=SINCE, better="high", by=("township", "village", "org"),
             note="只计已做或已过期限的复查；按最迟日期归入时期")
 def recheck_on_time(lake: Lake, year: Period) -> Share:
-    """期内应复查（已做或已过期限）的次数中，按期完成的次数。
+    """期内按期完成的复查次数 ÷ 期内应复查的次数（已做的与已过期限的）。
 
     第一次出现血压控制不满意或药物不良反应的患者，2 周内随访。
     """
@@ -220,7 +220,7 @@ def recheck_on_time(lake: Lake, year: Period) -> Share:
             population="服务", since=SINCE, better="high", by=("township", "village", "org"),
             note="只计已了结或已过追踪期限的转诊；按开启日期归入时期")
 def referral_closed(lake: Lake, year: Period) -> Share:
-    """期内开启的转诊闭环（已了结或已过期限）中，2 周内主动随访了转诊情况的次数。"""
+    """2 周内主动随访了转诊情况的次数 ÷ 期内开启的转诊闭环数（已了结的与已过期限的）。"""
     opened = _followed(lake, year)
     return Share(of=opened, having=opened["on_time"])
 
