@@ -1,0 +1,1 @@
+"""Views of the doctor's pages: thin, one module a page."""
