@@ -56,4 +56,4 @@ class PopulationFigure(Record):
     as_of = Day("截至日期", required=True)
     kind = Text("口径", required=True)
     people = Integer("人数", unit="人", required=True, between=(0, 100_000_000))
-    source = Text("来源", required=True)
+    published_by = Text("发布单位与文件", required=True)

@@ -118,10 +118,10 @@ class LakeReader:
         return self._residents()
 
     def population(self, year: int) -> ir.Table:
-        """Published population figures of a year: place, kind, people, source, as_of."""
+        """Published population figures of a year: place, kind, people, published_by, as_of."""
         table = self._table(PopulationFigure)
         return table.filter(table.as_of.year() == year).select(
-            "place", "kind", "people", "source", "as_of")
+            "place", "kind", "people", "published_by", "as_of")
 
     def _residents(self) -> ir.Table:
         return self._once("residents", self._work_out_residents, store=True)

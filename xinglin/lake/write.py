@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
@@ -36,6 +36,23 @@ class Write:
     def rehome(self, relation: str) -> int:
         """Move all rows of these subjects (subject, person) to their person; rows moved."""
         return people.rehome(self.con, relation)
+
+    def stage(self, table: str, sql: str, columns: Iterable[str]) -> None:
+        """Append the rows of a SELECT to the TEMP table of this name; made with its first rows."""
+        listed = names(columns)
+        self.con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} AS "
+                         f"SELECT {listed} FROM ({sql}) LIMIT 0")
+        self.con.execute(f"INSERT INTO temp.{table} SELECT {listed} FROM ({sql})")
+
+    def unstage(self, table: str) -> None:
+        """Drop a staged TEMP table, if it is there."""
+        self.con.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+    def watermarks(self, prefix: str) -> dict[str, int]:
+        """The values kept under names that begin so, as this transaction sees them."""
+        rows = self.con.execute(f"SELECT name, value FROM {at_lake('watermark')} "
+                                "WHERE starts_with(name, ?)", [prefix]).fetchall()
+        return {name: int(value) for name, value in rows}
 
     def replace_derived(self, record: type[Record], staged: str, *,
                         persons: str | None = None) -> derived.Difference:

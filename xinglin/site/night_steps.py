@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis
 
-from xinglin.act.programmes.plan import Planned, plan
+from xinglin.act.programmes.plan import plan
 from xinglin.datasets.work import Case, LoopCase, Suspect, Task
 from xinglin.declare.fingerprint import fingerprint
 from xinglin.declare.record import Record
@@ -17,7 +17,7 @@ from xinglin.know.indicators.night import Night, compute_figures, last_snapshot
 from xinglin.know.indicators.touched import TOUCHED, LakeFeed, feed_since, find_touched, used
 from xinglin.lake.reader import LakeReader
 from xinglin.lake.store import open_lake
-from xinglin.lake.tables import LAKE, is_derived
+from xinglin.lake.tables import is_derived
 from xinglin.lake.write import Write
 from xinglin.site.night import Scene
 
@@ -50,40 +50,41 @@ def derive(scene: Scene) -> Done:
 
 
 def _derive(scene: Scene, tx: Write, snapshot: int) -> Done:
-    narrowed = _touched(scene, tx)
+    narrowed = _touched(scene, tx, snapshot)
     reader = LakeReader(tx.con, scene.day)
     persons = None if narrowed is None else reader.backend.table(TOUCHED, database=("temp", "main"))
     for record in _DERIVED:
-        tx.con.execute(f"DROP TABLE IF EXISTS temp._night_{record.about.code}")
+        tx.unstage(_staged(record))
     for programme in scene.catalog.programmes.values():
         with plan(programme, reader, on=scene.day, persons=persons) as planned:
-            _stage(tx, planned)
-    changed = {name: tx.replace_derived(record, f"temp._night_{record.about.code}",
+            for record, name in _DERIVED.items():
+                rows = ibis.to_sql(getattr(planned, name), dialect="duckdb")
+                tx.stage(_staged(record), rows, record.columns())
+    changed = {name: tx.replace_derived(record, f"temp.{_staged(record)}",
                                         persons=f"temp.{TOUCHED}" if persons is not None else None)
                for record, name in _DERIVED.items()}
-    tx.watermark("night.day", scene.day.toordinal())
-    tx.watermark("night.snapshot", snapshot)
-    tx.watermark("night.definition", _definition(scene))
+    _mark(scene, tx, snapshot)
     return {"people": "全部" if narrowed is None else narrowed,
             **{name: {"removed": d.removed, "added": d.added} for name, d in changed.items()}}
 
 
-def _stage(tx: Write, planned: Planned) -> None:
-    for record, name in _DERIVED.items():
-        staged, columns = f"_night_{record.about.code}", ", ".join(record.columns())
-        rows = ibis.to_sql(getattr(planned, name), dialect="duckdb")
-        tx.con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {staged} AS SELECT {columns} FROM ({rows}) LIMIT 0")
-        tx.con.execute(f"INSERT INTO temp.{staged} SELECT {columns} FROM ({rows})")
+def _staged(record: type[Record]) -> str:
+    return f"_night_{record.about.code}"
 
 
-def _touched(scene: Scene, tx: Write) -> int | None:
+def _mark(scene: Scene, tx: Write, snapshot: int) -> None:
+    tx.watermark("night.day", scene.day.toordinal())
+    tx.watermark("night.snapshot", snapshot)
+    tx.watermark("night.definition", _definition(scene))
+
+
+def _touched(scene: Scene, tx: Write, snapshot: int) -> int | None:
     """Fill the table of touched people; None when everyone has to be planned anew."""
-    marks = _watermarks(tx)
-    last = marks.get("night.day")
-    if scene.full or last is None or marks.get("night.definition") != _definition(scene):
+    marks = tx.watermarks("night.")
+    if scene.full or marks.get("night.definition") != _definition(scene):
         return None
-    since = scene.day.fromordinal(last)
-    feed = feed_since(tx.con, since=marks["night.snapshot"], upto=_newest(tx))
+    since = scene.day.fromordinal(marks["night.day"])
+    feed = feed_since(tx.con, since=marks["night.snapshot"], upto=snapshot)
     if feed is None or since > scene.day or since.year != scene.day.year:
         return None
     records = used(scene.catalog.records, scene.catalog.records)
@@ -101,15 +102,6 @@ class _History:
 
     def changed(self, record: type[Record], period: Period) -> bool:
         return self.feed.changed(record, period)
-
-
-def _watermarks(tx: Write) -> dict[str, int]:
-    rows = tx.con.execute("SELECT name, value FROM watermark WHERE name LIKE 'night.%'").fetchall()
-    return {name: int(value) for name, value in rows}
-
-
-def _newest(tx: Write) -> int:
-    return int(tx.con.execute(f"SELECT max(snapshot_id) FROM ducklake_snapshots('{LAKE}')").fetchall()[0][0])
 
 
 def _definition(scene: Scene) -> int:
