@@ -6,6 +6,7 @@ Each finding is declared: title, sentence, and a query over lake tables that yie
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,9 @@ import pyarrow as pa
 
 from xinglin.gather.finding_queries import QUERIES
 from xinglin.kernel.errors import XinglinError
+from xinglin.kernel.home import Home
+from xinglin.lake.store import open_lake
+from xinglin.lake.tables import LAKE
 from xinglin.registry.models import Organisation, Place, Post
 
 
@@ -76,11 +80,19 @@ BY_CODE = {f.code: f for f in FINDINGS}
 def find(con: duckdb.DuckDBPyConnection, *, on: date, codes: Collection[str] | None = None) -> list[Found]:
     """Everything found in the lake as of `on`. `con`: a reader's cursor of the lake."""
     wanted = FINDINGS if codes is None else tuple(_named(c) for c in codes)
-    tables = {t for (t,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'lk'").fetchall()}
+    tables = {t for (t,) in con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [LAKE]).fetchall()}
     _bring_registry(con, on)
     _make_versions(con, tables)
     return [Found(f.code, str(key)) for f in wanted if tables.issuperset(f.needs)
             for (key,) in con.execute(f.query).fetchall()]
+
+
+def find_all(home: Home, *, day: date) -> dict[str, int]:
+    """Finding → how many, as of a day; for the night's report."""
+    with open_lake(home).cursor() as con:
+        found = Counter(one.code for one in find(con, on=day))
+    return {f.code: found[f.code] for f in FINDINGS if found[f.code]}
 
 
 def _named(code: str) -> Finding:
@@ -108,7 +120,7 @@ def _put(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str],
     arrays = {c: pa.array([r[n] for r in rows], pa.string() if c == "code" else pa.date32())
               for n, c in enumerate(columns)}
     con.register(f"{name}_arrow", pa.table(arrays))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {name}_arrow")  # noqa: S608
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {name}_arrow")
     con.unregister(f"{name}_arrow")
 
 
@@ -121,4 +133,4 @@ def _make_versions(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> Non
         con.execute(f"""INSERT INTO told_again
             SELECT any_value(source) || '/{record}/' || any_value(record_id), count(DISTINCT subject),
                    count(DISTINCT digest), count(DISTINCT delivery), bool_or(void)
-            FROM {table} GROUP BY rk HAVING count(*) > 1 OR bool_or(void)""")  # noqa: S608
+            FROM {table} GROUP BY rk HAVING count(*) > 1 OR bool_or(void)""")

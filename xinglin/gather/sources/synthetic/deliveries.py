@@ -65,7 +65,7 @@ def _before(source: str, record: str) -> str:
     if (source, record) in TEXTS:
         return held + " AND day < getvariable('cut')"
     if (source, record) == ("mch", "encounter"):
-        return held + " AND strftime(day, '%Y-%m') <> getvariable('late_month')"
+        return held + " AND strftime(day, '%Y-%m') NOT IN (FROM late_month)"
     return held
 
 
@@ -73,7 +73,7 @@ def _again(con: duckdb.DuckDBPyConnection) -> list[Plan]:
     years = [y for (y,) in con.execute("SELECT DISTINCT y FROM own_system ORDER BY y").fetchall()]
     resent = ("source = 'tcm_hospital' AND day BETWEEN add(getvariable('until'), -150) "
               "AND add(getvariable('until'), -120)")
-    late = "source = 'mch' AND strftime(day, '%Y-%m') = getvariable('late_month')"
+    late = "source = 'mch' AND strftime(day, '%Y-%m') IN (FROM late_month)"
     hospital = "county_hospital"
     return [
         Plan(source=hospital, record="encounter", view="again_encounter", name="新系统补传"),

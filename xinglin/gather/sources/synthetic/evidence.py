@@ -41,11 +41,9 @@ def asked(home: Home, con: duckdb.DuckDBPyConnection) -> dict[str, Keys]:
     said = [*_questions(con), *_sent_back(home)]
     found = {finder: frozenset(key for key, words in said if any(w in words for w in told))
              for finder, told in WORDS.items()}
-    changed = con.execute("SELECT DISTINCT split_part(key, '/', 1) || '/' || split_part(key, '/', 2) "
-                          "FROM told_again WHERE contents > 1 AND NOT voided").fetchall()
     # A total row breaks other rules too; what it says of itself counts.
     found["back:no_day"] -= found["back:total"]
-    return {**found, "months_changed": frozenset(str(k) for (k,) in changed)}
+    return found
 
 
 def _questions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

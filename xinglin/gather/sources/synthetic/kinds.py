@@ -72,5 +72,5 @@ KINDS = (
     Kind("like_exam_day", "体检日真看了 38 人", ("find:crowded_day",), honest=True),
     Kind("like_call_during_admission", "住院期间的电话随访", ("find:visit_in_hospital",), honest=True),
     Kind("like_two_visits_one_day", "一天真看了两次", ("find:two_keys",), honest=True),
-    Kind("like_month_resent", "原样重传的月份", ("months_changed",), honest=True),
+    Kind("like_month_resent", "原样重传的月份", ("find:content_changed",), honest=True),
 )

@@ -31,7 +31,6 @@ from xinglin.kernel.errors import XinglinError
 
 LAST_WEEKS = 45             # days that come as text files
 NEW_SYSTEM = 400            # days before the end: the county hospital changed its system
-LATE_MONTH = 225            # days before the end: the month that comes last of all
 FEWEST = 1000
 Telling = Callable[[str], None]
 
@@ -100,9 +99,7 @@ def _refuse(folder: Path, people: int, years: int) -> None:
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, built: worlds.World, until: date) -> None:
-    late = until - timedelta(days=LATE_MONTH)
-    moments = {"cut": until - timedelta(days=LAST_WEEKS), "switch": until - timedelta(days=NEW_SYSTEM),
-               "late_month": late.strftime("%Y-%m")}
+    moments = {"cut": until - timedelta(days=LAST_WEEKS), "switch": until - timedelta(days=NEW_SYSTEM)}
     for name, value in moments.items():
         con.execute(f"SET VARIABLE {name} = ?", [value])
     names.set_names(con)

@@ -12,7 +12,9 @@ FROM diagnosis d WHERE chan = 2 AND no < 9 AND day BETWEEN add(getvariable('unti
 UPDATE resent SET icd10 = 'R69', words = '诊断待定' WHERE changed;
 INSERT INTO truth SELECT 'month_resent_changed', 'county_hospital/diagnosis/' || row_key('D', 2, day, e * 16 + no), ''
 FROM resent WHERE changed;
-INSERT INTO truth VALUES ('like_month_resent', 'tcm_hospital/dispense', '');
+INSERT INTO truth SELECT 'like_month_resent', 'tcm_hospital/dispense/F' || x, '' FROM dispense
+WHERE chan = 3 AND day BETWEEN add(getvariable('until'), -150) AND add(getvariable('until'), -120)
+ORDER BY h(x, 559) LIMIT (SELECT few(0.2));
 """
 
 WITHDRAWN = """
@@ -49,8 +51,11 @@ QUALIFY serial <= (SELECT few(1.0));
 DELETE FROM dispense d WHERE d.x IN (SELECT x FROM own_system);
 INSERT INTO truth SELECT 'serial_restarts', 'town_system/dispense/' || lpad(serial::VARCHAR, 6, '0'), ''
 FROM own_system GROUP BY serial HAVING count(DISTINCT i) > 1;
-INSERT INTO truth SELECT 'late_month', 'mch/encounter/' || strftime(add(getvariable('until'), -225), '%Y-%m'), ''
-WHERE EXISTS (FROM encounter WHERE chan = 4 AND strftime(day, '%Y-%m') = strftime(add(getvariable('until'), -225), '%Y-%m'));
+CREATE OR REPLACE TABLE late_month AS
+SELECT strftime(add(getvariable('until'), -(225 + 61 * n)::INTEGER), '%Y-%m') AS month
+FROM range(8) t(n) WHERE n < (SELECT few(0.08));
+INSERT INTO truth SELECT DISTINCT 'late_month', 'mch/encounter/' || month, '' FROM late_month
+JOIN encounter e ON e.chan = 4 AND strftime(e.day, '%Y-%m') = month;
 """
 
 STEPS = (RESENT, WITHDRAWN, MOVED, OWN_SYSTEM)
