@@ -10,8 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from xinglin.gather.load import Prepared
-from xinglin.gather.models import (CodeMap, ColumnMap, Delivery, PendingLink, Question, ReasonCount,
-                                   Source)
+from xinglin.gather.models import (
+    CodeMap,
+    ColumnMap,
+    Delivery,
+    PendingLink,
+    Question,
+    ReasonCount,
+    Source,
+)
 from xinglin.gather.originals import seal_workbook
 from xinglin.gather.report import question_rows, rejected_rows, resent_from, rows_sent_again
 from xinglin.gather.workbook import rejected_workbook
@@ -85,7 +92,7 @@ def note_checked(*, home: Home, delivery: Delivery, prepared: Prepared) -> None:
             header, rows = rejected_rows(prepared, delivery.pk)
             delivery.workbook = seal_workbook(home, delivery, rejected_workbook(header, rows))
         earlier = delivery.resends_id or resent_from(prepared)
-        delivery.resends = Delivery.objects.filter(pk=earlier, source=delivery.source_id).first()
+        delivery.resends = Delivery.objects.filter(pk=earlier or 0, source=delivery.source_id).first()
         _clear(delivery)
         with transaction.atomic():
             ReasonCount.objects.bulk_create([

@@ -42,7 +42,7 @@ def judge(con: Connection, *, record: type[Record], columns: ColumnMap,
     """Make `judged` from `cells`, `who` and the code tables, in one pass."""
     have = {*columns.fields, *columns.constants}
     layers = [f"typed AS ({_typed_sql(record, columns, have)})"]
-    swaps = converted(columns.converts, {n: "" for n in have})
+    swaps = converted(columns.converts, dict.fromkeys(have, ""))
     if swaps:
         replaced = ", ".join(f"{sql} AS {q(name)}" for name, sql in swaps.items())
         layers.append(f"typed2 AS (SELECT * REPLACE ({replaced}) FROM typed)")

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from xinglin.declare.record import Record
 from xinglin.gather import link
-from xinglin.gather.check import (Reason, any_bit, count_changes, count_reasons, judge)
+from xinglin.gather.check import Reason, any_bit, count_changes, count_reasons, judge
 from xinglin.gather.clock import Clock
 from xinglin.gather.codes import codelist_name, make_code_tables, unknown_codes
 from xinglin.gather.conversions import house_conversions
@@ -26,10 +26,10 @@ from xinglin.gather.identify import DOUBTS, make_who
 from xinglin.gather.mapping import ColumnMap, complete, missing_columns
 from xinglin.gather.models import Delivery
 from xinglin.gather.queries import learned_codes
+from xinglin.gather.refusal import unreadable
 from xinglin.gather.registered import known_codes
 from xinglin.gather.rules import Rule, absent_questions, rules_of
 from xinglin.gather.sources.files import FileRead, read_file
-from xinglin.gather.sources.refusal import unreadable
 from xinglin.gather.sql import Connection, make_macros, one, q, rows_of, text
 from xinglin.gather.stage import TWO_SOURCES, ask_two_sources, make_staged
 from xinglin.gather.standardise import CODED, FIRST_CELLS, cells_sql

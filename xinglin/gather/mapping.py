@@ -22,12 +22,13 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping as Map
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xinglin.declare.record import IDENTITY_COLUMNS, Record
-from xinglin.gather.sources.refusal import unreadable
+from xinglin.gather.refusal import unreadable
 from xinglin.kernel.errors import XinglinError
 
 # Beside the Record's own columns a file may carry these; they guide, and are not stored as columns.
@@ -145,7 +146,7 @@ def border_columns(record: type[Record]) -> dict[str, str]:
 def complete(columns: ColumnMap, record: type[Record], header: Iterable[str]) -> ColumnMap:
     """The map with columns found by our name or title where it says nothing of them.
 
-    Raises FileRefused when the file lacks columns that the map names.
+    Raises FileRefusedError when the file lacks columns that the map names.
     """
     here = list(header)
     missing = sorted(columns.named - set(here))
@@ -157,9 +158,9 @@ def complete(columns: ColumnMap, record: type[Record], header: Iterable[str]) ->
     fields = dict(columns.fields)
     for ours, title in titles.items():
         theirs = found.get(_plain(ours)) or found.get(_plain(title))
-        if ours not in fields and ours not in columns.constants and theirs:
-            if theirs not in columns.named:
-                fields[ours] = Field(theirs=theirs)
+        taken = ours in fields or ours in columns.constants or theirs in columns.named
+        if theirs and not taken:
+            fields[ours] = Field(theirs=theirs)
     return replace(columns, fields=fields)
 
 

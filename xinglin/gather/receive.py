@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 
@@ -21,13 +22,14 @@ from xinglin.declare.record import Record
 from xinglin.gather import actions
 from xinglin.gather.load import Prepared, prepare, take_in
 from xinglin.gather.mapping import ColumnMap, checked_map, parse_map
-from xinglin.gather.models import ColumnMap as StoredMap, Delivery, Source
+from xinglin.gather.models import ColumnMap as StoredMap
+from xinglin.gather.models import Delivery, Source
 from xinglin.gather.originals import digest_of, keep_original, opened_original, quarantine
 from xinglin.gather.queries import receipt_of
 from xinglin.gather.receipt import Receipt
 from xinglin.gather.records import record_of
+from xinglin.gather.refusal import FileRefusedError
 from xinglin.gather.sources.files import form_of
-from xinglin.gather.sources.refusal import FileRefused
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 from xinglin.lake.store import open_lake
@@ -115,7 +117,7 @@ def _accept(home: Home, path: Path, *, sender: Source, record: type[Record], col
     raw, key = keep_original(home, path)
     try:
         form = form_of(path)
-    except FileRefused:
+    except FileRefusedError:
         form = "file"       # said again, in words, when it is read
     return actions.store_delivery(
         source=sender, record=record.about.code, digest=digest, form=form, raw=raw, key_wrapped=key,
@@ -157,7 +159,7 @@ def _load(home: Home, delivery: Delivery, path: Path) -> Receipt:
             actions.note_checked(home=home, delivery=delivery, prepared=prepared)
             counts = take_in(lake, prepared, delivery)
             seconds = prepared.clock.seconds
-    except FileRefused as problem:
+    except FileRefusedError as problem:
         quarantine(home, delivery)
         return receipt_of(actions.refuse_delivery(delivery=delivery, problem=str(problem)))
     return receipt_of(actions.finish(delivery=delivery, counts=counts), seconds=seconds)
@@ -168,17 +170,17 @@ def _check_only(home: Home, path: Path, *, sender: Source, record: type[Record],
     """What would happen, without keeping the file, registering people or touching the lake."""
     trial = Delivery(source=sender, record=record.about.code, mapping=columns.text,
                      version=_version_of(path, columns), received_at=timezone.now())
-    common = {"delivery": None, "source": sender.code, "record": record.about.code,
+    common: dict[str, Any] = {"delivery": None, "source": sender.code, "record": record.about.code,
               "title": record.about.title, "check_only": True}
     try:
         with prepare(home, None, path, record=record, delivery=trial, columns=columns) as found:
             return _trial_receipt(found, common)
-    except FileRefused as problem:
+    except FileRefusedError as problem:
         return Receipt(**common, state="refused", problem=str(problem))
 
 
-def _trial_receipt(found: Prepared, common: dict[str, object]) -> Receipt:
-    return Receipt(**common, **found.counts, state="checked", notes=found.notes,  # type: ignore[arg-type]
+def _trial_receipt(found: Prepared, common: dict[str, Any]) -> Receipt:
+    return Receipt(**common, **found.counts, state="checked", notes=found.notes,
                    reasons=tuple((r.act, r.words, r.rows) for r in found.reasons),
                    seconds=found.clock.seconds)
 

@@ -88,7 +88,7 @@ def _marked_number(raw: str, unit: str, given: str) -> str:
 
 def _factors(unit: str) -> dict[str, float]:
     """Spellings that may stand after a number → what brings them to the column's unit."""
-    found = {unit: 1.0} if unit else {u: 1.0 for u in _UNITS}
+    found = {unit: 1.0} if unit else dict.fromkeys(_UNITS, 1.0)
     for spelling in _UNITS if unit else ():
         try:
             found[spelling] = factor(from_unit=spelling, to_unit=unit)
@@ -192,7 +192,7 @@ def cells_sql(columns: ColumnMap, header: Mapping[str, str]) -> str:
             cell = f"CASE WHEN {one_of(header[other], values)} THEN {cell} END"
         parts.append(f"{cell} AS {q('r_' + ours)}")
     parts += [f"{text(str(v))} AS {q('r_' + ours)}" for ours, v in columns.constants.items()]
-    return f"SELECT {', '.join(parts)} FROM raw"  # noqa: S608
+    return f"SELECT {', '.join(parts)} FROM raw"
 
 
 def _cell(raw: str, empty: Collection[str]) -> str:

@@ -1,6 +1,7 @@
 """Malformed files: one sentence each (what, where, what to do), quarantine, nothing half-loaded."""
 
 import io
+import json
 import zipfile
 
 import openpyxl
@@ -53,7 +54,7 @@ def other_zip():
 
 FILES = {
     "empty.csv": (b"", "文件是空的", "重传"),
-    "header_only.csv": (csv_of().encode(), "没有数据行", "重传"),
+    "header_only.csv": (csv_of().encode(), "没有数据行", "核对导出"),
     "encoding.csv": (csv_of(GOOD).encode() + b"\xff\xfe\x81\xff\n", "文字编码不对", "CSV UTF-8"),
     "columns.csv": ("patient_id,测量日期\nP1,2024-03-01\n".encode(), "缺少必需的列：收缩压、舒张压", "列对照表"),
     "ragged.csv": (csv_of(GOOD, [*GOOD, "多", "余"]).encode(), "（第 3 行）", "双引号"),
@@ -67,8 +68,8 @@ FILES = {
     "zip.xlsx": (other_zip(), "不是 Excel 工作簿", "解压"),
     "broken.xlsx": (b"PK\x03\x04" + b"0" * 200, "Excel 文件损坏", "另存"),
     "broken.parquet": (b"PAR1" + b"0" * 200, "Parquet 文件损坏", "重新导出"),
-    "broken.ndjson": ('{"patient_id": "P1"}\n{"patient_id": \n'.encode(), "JSON", "重传"),
-    "nested.ndjson": ('{"patient_id": "P1"}\n{"patient_id": {"a": 1}}\n'.encode(), "嵌套的内容（第 2 行）", "拆成"),
+    "broken.ndjson": (b'{"patient_id": "P1"}\n{"patient_id": \n', "JSON", "重传"),
+    "nested.ndjson": (b'{"patient_id": "P1"}\n{"patient_id": {"a": 1}}\n', "嵌套的内容（第 2 行）", "拆成"),
 }
 
 
@@ -121,7 +122,7 @@ def test_parquet_and_ndjson(deliver, rows, tmp_path):
     pq.write_table(pa.table({"patient_id": ["P1"], "day": [__import__("datetime").date(2024, 3, 1)],
                              "sbp": [150.0], "dbp": [95]}), tmp_path / "x.parquet")
     assert deliver("bp_screening", (tmp_path / "x.parquet").read_bytes(), name="a.parquet").accepted == 1
-    line = '{"patient_id": "P1", "day": "2024-03-02", "sbp": 151, "dbp": 95, "org": "%s"}\n' % ORG
+    line = json.dumps({"patient_id": "P1", "day": "2024-03-02", "sbp": 151, "dbp": 95, "org": ORG}) + "\n"
     assert deliver("bp_screening", line, name="a.ndjson").accepted == 1
     assert rows("SELECT sbp FROM bp_screening") == [(150,), (151,)]
 

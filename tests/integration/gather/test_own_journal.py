@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from xinglin.gather.sources.own_journal import gather_own
 from xinglin.journal.actions import record_act
 from xinglin.lake.store import open_lake
@@ -49,9 +51,7 @@ def test_a_killed_transaction_leaves_the_watermark(county, rows, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(Write, "watermark", killed)
-        try:
+        with pytest.raises(KeyboardInterrupt):
             gather_own(county)
-        except KeyboardInterrupt:
-            pass
     assert rows("SELECT count(*) FROM bp_screening") == [(0,)]
     assert gather_own(county).counts["bp_screening"].new == 1

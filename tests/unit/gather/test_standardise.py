@@ -3,7 +3,17 @@
 import duckdb
 import pytest
 
-from xinglin.declare.record import About, Day, Integer, Moment, Number, PersonRef, Record, Text, YesNo
+from xinglin.declare.record import (
+    About,
+    Day,
+    Integer,
+    Moment,
+    Number,
+    PersonRef,
+    Record,
+    Text,
+    YesNo,
+)
 from xinglin.gather.identify import make_who
 from xinglin.gather.mapping import Field
 from xinglin.gather.sql import make_macros

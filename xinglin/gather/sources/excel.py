@@ -13,7 +13,7 @@ import duckdb
 import openpyxl
 import pyarrow as pa
 
-from xinglin.gather.sources.refusal import MAX_COLUMNS, FileRefused, checked_header, unreadable
+from xinglin.gather.refusal import MAX_COLUMNS, FileRefusedError, checked_header, unreadable
 
 _MAX_UNPACKED = 2 << 30
 _MAX_RATIO = 200
@@ -36,7 +36,7 @@ def read_excel(con: duckdb.DuckDBPyConnection, path: Path, *,
             header, first_row = _load(con, found)
         finally:
             book.close()
-    except FileRefused:
+    except FileRefusedError:
         raise
     except Exception:  # openpyxl raises whatever a broken part makes it raise
         raise unreadable("Excel 文件损坏，读不出来", "整个文件",

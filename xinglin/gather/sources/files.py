@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from xinglin.gather.refusal import MAX_COLUMNS, unreadable
 from xinglin.gather.sources.excel import read_excel
-from xinglin.gather.sources.refusal import MAX_COLUMNS, unreadable
 from xinglin.gather.sources.structured import read_ndjson, read_parquet
 from xinglin.gather.sources.text import read_csv
 
@@ -80,4 +80,4 @@ def _drop_blank_rows(con: Connection, columns: list[str]) -> None:
     """Lines of commas only. rowid of the others stays, so row numbers do too."""
     assert len(columns) <= MAX_COLUMNS
     names = ", ".join(f"c{n}" for n in range(len(columns)))
-    con.execute(f"DELETE FROM raw WHERE coalesce({names}) IS NULL")  # noqa: S608
+    con.execute(f"DELETE FROM raw WHERE coalesce({names}) IS NULL")

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 
 import pyarrow as pa
 
@@ -54,7 +55,7 @@ def gather_own(home: Home) -> OwnGathered:
             return OwnGathered(mark, read, counts)
         by_record = _by_record(acts)
         lake.ensure(by_record)
-        for record, found in lake.run(lambda tx, b=by_record, s=seq: _take_in(tx, b, s)).items():
+        for record, found in lake.run(partial(_take_in, by_record=by_record, seq=seq)).items():
             counts[record] = _added(counts.get(record, Counts()), found)
         read += len(acts)
 
@@ -72,7 +73,7 @@ def _by_record(acts: Sequence[Act]) -> dict[type[Record], list[Act]]:
     return found
 
 
-def _take_in(tx: Write, by_record: dict[type[Record], list[Act]], seq: int) -> dict[str, Counts]:
+def _take_in(tx: Write, *, by_record: dict[type[Record], list[Act]], seq: int) -> dict[str, Counts]:
     counts = {}
     for record, acts in by_record.items():
         _stage(tx, record, acts)

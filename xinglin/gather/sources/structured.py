@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from xinglin.gather.sources.refusal import checked_header, unreadable
+from xinglin.gather.refusal import checked_header, unreadable
 
 _NESTED = ("STRUCT", "MAP", "[]", "LIST", "UNION", "BLOB")
 
@@ -22,7 +22,7 @@ def read_parquet(con: duckdb.DuckDBPyConnection, path: Path, *,
         if nested:
             raise unreadable(f"列“{nested[0]}”是嵌套的内容", "列类型", "请拆成普通的列后重传")
         cells = ", ".join(f"{_quoted(d[0])}::VARCHAR AS c{n}" for n, d in enumerate(described))
-        con.execute(f"CREATE OR REPLACE TABLE raw AS SELECT {cells} FROM read_parquet(?)",  # noqa: S608
+        con.execute(f"CREATE OR REPLACE TABLE raw AS SELECT {cells} FROM read_parquet(?)",
                     [str(path)])
     except duckdb.Error:
         raise unreadable("Parquet 文件损坏，读不出来", "整个文件", "请重新导出后再传") from None
@@ -41,7 +41,7 @@ def read_ndjson(con: duckdb.DuckDBPyConnection, path: Path, *,
         _flat_only(con, names)
         cells = ", ".join(f"nullif(json ->> {_literal('$.' + _json_key(n))}, '') AS c{i}"
                           for i, n in enumerate(names))
-        con.execute(f"CREATE OR REPLACE TABLE raw AS SELECT {cells} FROM lines")  # noqa: S608
+        con.execute(f"CREATE OR REPLACE TABLE raw AS SELECT {cells} FROM lines")
         con.execute("DROP TABLE lines")
     except duckdb.Error as problem:
         line = re.search(r"line (\d+)", str(problem))
@@ -54,7 +54,7 @@ def _flat_only(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
     for name in names:
         path = _literal("$." + _json_key(name))
         found = con.execute(
-            f"SELECT min(rowid) + 1 FROM lines "  # noqa: S608
+            f"SELECT min(rowid) + 1 FROM lines "
             f"WHERE json_type(json, {path}) IN ('OBJECT', 'ARRAY')").fetchone()
         if found and found[0]:
             raise unreadable(f"“{name}”是嵌套的内容", f"第 {found[0]} 行", "请拆成普通的键后重传")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from xinglin.gather.sources.refusal import FileRefused, checked_header, unreadable
+from xinglin.gather.refusal import FileRefusedError, checked_header, unreadable
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHUNK = 1 << 20
@@ -30,7 +30,7 @@ def read_csv(con: duckdb.DuckDBPyConnection, path: Path, *,
 
 
 def encoding_of(path: Path) -> str:
-    """Found by trying, strictly, over the whole file. Raises FileRefused when nothing fits."""
+    """Found by trying, strictly, over the whole file. Raises FileRefusedError when nothing fits."""
     with path.open("rb") as file:
         head = file.read(4)
     for bom, name in _BOMS:
@@ -73,7 +73,7 @@ def _load(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], int]:
     try:
         con.execute(
             "CREATE OR REPLACE TABLE raw AS FROM read_csv(?, header=false, skip=?, auto_detect=false, "
-            "delim=?, quote='\"', escape='\"', columns=?, nullstr='', strict_mode=false, "
+            "delim=?, quote='\"', escape='\"', columns=?, nullstr='', "
             "max_line_size=16777216)",
             [str(path), skip, delimiter, columns])
     except duckdb.Error as problem:
@@ -101,7 +101,7 @@ def _as_wide(names: list[str], cells: list[str]) -> list[str]:
     return [*names, *(f"第{n}列" for n in range(len(names) + 1, len(cells) + 1))]
 
 
-def _sentence(problem: str, width: int) -> FileRefused:
+def _sentence(problem: str, width: int) -> FileRefusedError:
     """DuckDB's message holds the line itself; only its number is taken from it."""
     line = re.search(r"CSV Error on Line: (\d+)", problem)
     where = f"第 {line[1]} 行" if line else "文件中"

@@ -1,13 +1,18 @@
 """收数据：接收一个文件，或收件夹里等着的全部文件，打印回执。"""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xinglin.kernel.errors import XinglinError
 from xinglin.site.commands import databases_ready
+
+if TYPE_CHECKING:
+    from xinglin.gather.receipt import Receipt
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -67,7 +72,7 @@ def _named(source: str, record: str, mapping: object) -> tuple[str, str]:
     return source, record
 
 
-def _print(receipts: list, *, as_json: bool) -> None:  # type: ignore[type-arg]
+def _print(receipts: list[Receipt], *, as_json: bool) -> None:
     if as_json:
         found = [r.as_dict() for r in receipts]
         print(json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, default=str))
