@@ -50,7 +50,7 @@ class Prepared:
     file: FileRead
     rules: list[Rule]
     reasons: list[Reason]
-    counts: dict[str, int]
+    counts: dict[str, Any]
     notes: dict[str, Any]
     unknown: dict[str, list[tuple[str, int]]]       # codelist → their code, rows
     clock: Clock
