@@ -5,10 +5,10 @@ from datetime import date
 import duckdb
 import pytest
 
+from xinglin.gather.demo.kinds import KINDS
+from xinglin.gather.demo.load import clear_synthetic, refuse_real
 from xinglin.gather.sources.synthetic import make
 from xinglin.gather.sources.synthetic.chance import MACROS, key_of
-from xinglin.gather.sources.synthetic.kinds import KINDS
-from xinglin.gather.sources.synthetic.load import clear_synthetic, refuse_real
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 from xinglin.kernel.identity import IdentityProblem, parse_resident_id, valid_credit_code

@@ -15,7 +15,7 @@ import typer
 from xinglin.site.commands import databases_ready, django_ready
 
 if TYPE_CHECKING:
-    from xinglin.gather.sources.synthetic.load import Built
+    from xinglin.gather.demo.load import Built
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -34,7 +34,7 @@ def demo(
     if context.invoked_subcommand:
         return
     django_ready()
-    from xinglin.gather.sources.synthetic.load import build, clear_synthetic
+    from xinglin.gather.demo.load import build, clear_synthetic
     from xinglin.kernel.home import home
     from xinglin.site.load import catalog
 
@@ -53,7 +53,7 @@ def demo(
 def check(as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON 打印")] = False) -> None:
     """植入了什么、找出了多少、误报多少：每一类的查全率和查准率。"""
     databases_ready()
-    from xinglin.gather.sources.synthetic.judge import judge
+    from xinglin.gather.demo.judge import judge
     from xinglin.kernel.home import home
 
     scores = judge(home())

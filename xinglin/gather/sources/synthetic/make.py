@@ -23,6 +23,8 @@ from xinglin.gather.sources.synthetic import (
     planted_values,
     prevention,
     senders,
+)
+from xinglin.gather.sources.synthetic import (
     world as worlds,
 )
 from xinglin.gather.sources.synthetic.chance import key_of, open_county

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import duckdb
 from faker.providers.person.zh_CN import Provider
@@ -32,12 +32,12 @@ def surnames() -> list[str]:
     return [n for n, w in weights.items() for _ in range(max(1, round(w / total * SLOTS)))]
 
 
-def _given(names: Mapping[str, float] | tuple[str, ...]) -> list[str]:
+def _given(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
 def staff_names(how_many: int, key: int) -> list[str]:
     """Names of the staff."""
     chance = random.Random(key)  # noqa: S311
-    family, given = surnames(), _given(Provider.first_names_male) + _given(Provider.first_names_female)
+    family, given = surnames(), [*_given(Provider.first_names_male), *_given(Provider.first_names_female)]
     return [chance.choice(family) + chance.choice(given) for _ in range(how_many)]

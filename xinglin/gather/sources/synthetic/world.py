@@ -123,10 +123,10 @@ def _renamed(towns: Sequence[PlaceRow], villages: Sequence[PlaceRow], until: dat
     town, day = towns[-1], until - timedelta(days=500)
     old = PlaceRow(f"{town.code[:6]}990000", f"老{town.name[0]}乡", 4, town.parent)
     inside = [v for v in villages if v.parent == town.code]
-    whys = {"day": day, "why": "撤乡设镇，名称和代码变更"}
-    return [Succession(old=old, new=town.code, **whys),
+    why = "撤乡设镇，名称和代码变更"
+    return [Succession(old=old, new=town.code, day=day, why=why),
             *(Succession(old=PlaceRow(f"{old.code[:9]}{v.code[9:]}", v.name, 5, old.code),
-                         new=v.code, **whys) for v in inside)]
+                         new=v.code, day=day, why=why) for v in inside)]
 
 
 def _organisations(county: str, rows: Sequence[PlaceRow], towns: Sequence[PlaceRow],
@@ -196,7 +196,7 @@ def _table(con: duckdb.DuckDBPyConnection, name: str, columns: str,
     con.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
     lists = [list(values) for values in zip(*rows, strict=True)]
     told = ", ".join("unnest(?)" for _ in lists)
-    con.execute(f"INSERT INTO {name} SELECT {told}", lists)  # noqa: S608
+    con.execute(f"INSERT INTO {name} SELECT {told}", lists)
 
 
 VILLAGES = """

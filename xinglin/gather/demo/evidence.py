@@ -58,7 +58,7 @@ def _questions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 def _keys_of(con: duckdb.DuckDBPyConnection, record: str, rows: list[tuple[int, str]]) -> list[tuple[str, str]]:
     con.register("asked_rows", pa.table({"rk": pa.array([r[0] for r in rows], pa.int64()),
                                          "words": [r[1] for r in rows]}))
-    found = con.execute(f"SELECT DISTINCT source || '/{record}/' || record_id, words "  # noqa: S608
+    found = con.execute(f"SELECT DISTINCT source || '/{record}/' || record_id, words "
                         f"FROM {at_lake(record)} JOIN asked_rows USING (rk)").fetchall()
     con.unregister("asked_rows")
     return [(str(key), str(words)) for key, words in found]
@@ -88,7 +88,7 @@ def registered(con: duckdb.DuckDBPyConnection) -> dict[str, Keys]:
 
 def _denied_birthdays(con: duckdb.DuckDBPyConnection) -> list[int]:
     """People filed as born on 1 January whose number says another day (some hundred are opened)."""
-    born = dict(con.execute(f"SELECT person, min(birth_date) FROM {at_lake('person')} WHERE person IS NOT NULL "  # noqa: S608
+    born = dict(con.execute(f"SELECT person, min(birth_date) FROM {at_lake('person')} WHERE person IS NOT NULL "
                             "AND month(birth_date) = 1 AND day(birth_date) = 1 GROUP BY person").fetchall())
     keys = county_keys()
     return [p.number for p in Person.objects.filter(number__in=list(born), id_number_sealed__isnull=False)
@@ -104,7 +104,7 @@ def _differs(number: str, birth: date) -> bool:
 
 def _rows_of(con: duckdb.DuckDBPyConnection, people: Iterable[int]) -> Keys:
     con.register("these_people", pa.table({"person": pa.array(list(people), pa.int64())}))
-    found = con.execute(f"SELECT source || '/person/' || record_id FROM {at_lake('person')} "  # noqa: S608
+    found = con.execute(f"SELECT source || '/person/' || record_id FROM {at_lake('person')} "
                         "JOIN these_people USING (person)").fetchall()
     con.unregister("these_people")
     return frozenset(str(k) for (k,) in found)
@@ -141,13 +141,14 @@ def _meant(con: duckdb.DuckDBPyConnection, key: str, told: Mapping[str, str]) ->
 
 def _cell(con: duckdb.DuckDBPyConnection, key: str, column: str) -> object:
     source, record, record_id = key.split("/", 2)
-    row = con.execute(f'SELECT "{column}" FROM {at_lake(record)} WHERE source = ? AND record_id = ?',  # noqa: S608
+    row = con.execute(f'SELECT "{column}" FROM {at_lake(record)} WHERE source = ? AND record_id = ?',
                       [source, record_id]).fetchone()
     return row[0] if row else None
 
 
-def _person(con: duckdb.DuckDBPyConnection, key: str) -> object:
-    return _cell(con, key, "person")
+def _person(con: duckdb.DuckDBPyConnection, key: str) -> int | None:
+    found = _cell(con, key, "person")
+    return int(str(found)) if found is not None else None
 
 
 def _name(con: duckdb.DuckDBPyConnection, key: str) -> str:
