@@ -30,8 +30,7 @@ class Feed(Protocol):
 class LakeFeed:
     """The change feed of DuckLake between two snapshots, the first one excluded.
 
-    Each Record's changes are first stored as they are: DuckDB 1.5.5 loses deleted rows when a
-    filter is pushed into `table_changes` (seen: a day range that held the deleted row gave none).
+    Each Record's changes are worked out once, then asked for people and for periods.
     """
 
     con: duckdb.DuckDBPyConnection
