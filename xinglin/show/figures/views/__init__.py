@@ -1,0 +1,1 @@
+"""Views of figures: each reads its choices from the address, asks the queries, fills a template."""
