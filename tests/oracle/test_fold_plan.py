@@ -252,7 +252,8 @@ def test_old_turns_are_left_out_and_open_ones_kept(lake):
     fill(lake, persons, rows, WIDE)
     edge = date(ON.year - 1, 1, 1)
     all_, kept = planned(WIDE, lake, ON), planned(WIDE, lake, ON, since_=None)
-    task = [t for t in all_[1] if t[4] >= edge or (t[6] is None and t[5] != "错过")]
+    task = [t for t in all_[1] if t[4] >= edge or (
+        t[6] >= edge if t[6] else t[5] != "错过")]
     assert kept[1] == task
     assert len(task) < len(all_[1])
     assert kept[2] == [x for x in all_[2] if x[4] is None or x[4] >= edge]

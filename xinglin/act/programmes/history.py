@@ -49,7 +49,8 @@ def read_lake(person: int, records: tuple[type[Record], ...]) -> dict[str, list[
 def history_of(person: int, programmes: Iterable[Programme], *,
                read: ReadLake | None = None) -> History:
     """The person's rows in their dated order; from the carry where it is good, else from the lake."""
-    records = _records(programmes)
+    # The carry holds what every programme of the county reads: one read serves all pages and saves.
+    records = _records([*catalog().programmes.values(), *programmes])
     known = _carried(person, records, read or read_lake)
     rows = {(code, r["rk"]): r for code, listed in known.items() for r in listed}
     for code, key, values in _since(person):
@@ -62,7 +63,8 @@ def history_of(person: int, programmes: Iterable[Programme], *,
     listed = [Row(r, v) for r in records if r is not Person
               for (code, _), v in rows.items() if code == r.about.code]
     dated = [row for row in listed if row.values.get(row.record.about.dated_by)]
-    return History(who, sorted(dated, key=lambda row: (row.day, _order(row.record, row.values))))
+    return History(who, sorted(dated, key=lambda row: (
+        row.day, row.record.about.code, _order(row.record, row.values))))
 
 
 def mark(name: str) -> int:
@@ -137,7 +139,7 @@ def _since(person: int) -> list[tuple[str, int, dict[str, Any] | None]]:
     records = catalog().records
     found: list[tuple[str, int, dict[str, Any] | None]] = []
     for act in acts_about(person, after=mark("journal"), kinds=(SAVED, VOIDED)):
-        code = act.payload["record"]
+        code = act.payload.get("record", "")       # empty when erased by schedule
         if code not in records:
             continue
         key = own_rk(code, act.corrects or act.uid)

@@ -7,7 +7,7 @@ doctor's list by door. What was closed lately stays, marked, so that the day's w
 from django.db import models
 from django.db.models import Q
 
-DONE, WITHDRAWN, ENDED = "已了", "因更正撤销", "不再需要"
+DONE, WITHDRAWN, NOT_NEEDED = "已了", "因更正撤销", "不再需要"
 OPEN = Q(closed_on__isnull=True)
 
 

@@ -56,7 +56,7 @@ def plan(programme: Programme, lake: Any, *, on: date, persons: Any = None,
     """Everyone's cases, tasks and loops on a day; of `persons` only (a table or a list of numbers).
 
     `lake` needs only `rows(record)`. Open tasks and loops are given whatever their age, others from
-    `since` on (by default 1 January of the year before; ALL_TURNS gives every turn).
+    `since` on, due or done (by default 1 January of the year before; ALL_TURNS gives every turn).
     """
     since = since or date(on.year - 1, 1, 1)
     con = lake.rows(Person).get_backend()
@@ -93,7 +93,8 @@ def _tasks(programme: Programme, closing: Closing, managed: Any, since: date, on
     rules = Turns(closing, managed, None if since == ALL_TURNS else since)
     rows = [_labelled(task, rules.of(task)) for task in programme.tasks]
     every = union_all(rows)
-    every = every.filter(every.done_on.isnull() | (every.due_by >= ibis.literal(since)))
+    edge = ibis.literal(since)
+    every = every.filter(every.done_on.isnull() | (every.due_by >= edge) | (every.done_on >= edge))
     every = every.inner_join(managed.select("person", "state", "ended", *_WHERE), "person")
     every = every.filter(every.ended.isnull() | every.done_on.notnull())
     today = ibis.literal(on)
@@ -102,7 +103,7 @@ def _tasks(programme: Programme, closing: Closing, managed: Any, since: date, on
         (every.done_on.notnull(), "已了"), ((every.due_by < today) & every.windowed, "错过"),
         (paused, "暂停"), (every.due_by < today, "逾期"), (every.due_by == today, "今天"), else_="未到")
     every = every.mutate(state=state, programme=ibis.literal(programme.code))
-    every = every.filter((every.state != "错过") | (every.due_by >= ibis.literal(since)))
+    every = every.filter((every.state != "错过") | (every.due_by >= edge))
     return every.select(*Task.columns(), "opportunistic")
 
 

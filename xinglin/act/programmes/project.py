@@ -19,6 +19,8 @@ from django.db import models, transaction
 
 from xinglin.act.programmes.models import (
     DONE,
+    NOT_NEEDED,
+    WITHDRAWN,
     Carry,
     CaseRow,
     Mark,
@@ -79,6 +81,9 @@ def fill(lake: Any, programmes: Iterable[Programme], *, on: date, journal: int) 
         found = {m.__name__: _fill(stages, m, table, later) for m, table in staged.items()}
     finally:
         stages.close()
+    for model in (OpenTask, OpenLoop):
+        model.objects.filter(closed_as__in=(WITHDRAWN, NOT_NEEDED),
+                             closed_on__lt=plus_days(on, -BEHIND)).delete()
     with transaction.atomic():
         Mark.objects.update_or_create(pk="journal", defaults={"value": journal})
         Mark.objects.get_or_create(pk="filled", defaults={"value": 0})
@@ -107,7 +112,7 @@ def differs(lake: Any, programmes: Iterable[Programme], *, on: date) -> dict[str
 def _different(model: type[models.Model], table: Any) -> list[int]:
     names = [n for n in fields_of(model) if n != "digest"]
     there = set(map(tuple, zip(*(c.to_pylist() for c in table.select(names).to_pyarrow().columns), strict=True)))
-    here = set(_rows(model).values_list(*names))
+    here = set(_follows(model).values_list(*names))
     return sorted({row[0] for row in there ^ here})
 
 
@@ -203,7 +208,7 @@ def _bits(table: Any, names: Iterable[str]) -> Any:
 
 
 @ibis.udf.scalar.builtin(name="md5_number_lower", signature=((dt.string,), dt.Decimal(38, 0)))
-def _md5_number(text):                                                  # type: ignore[no-untyped-def]
+def _md5_number(text):                                     # type: ignore[no-untyped-def] # noqa: ANN202
     ...
 
 
@@ -212,15 +217,7 @@ def _signed(number: Any) -> Any:
 
 
 def _fill(stages: Stages, model: type[models.Model], table: Any, later: list[int]) -> Difference:
-    held = _rows(model).exclude(person__in=later) if len(later) < AT_ONCE else _rows(model)
-    numbers = pa.table({"rk": pa.array([], pa.int64()), "digest": pa.array([], pa.int64())})
-    pairs = list(held.values_list("rk", "digest", "person").iterator(AT_ONCE))
-    if pairs:
-        skip = set(later)
-        pairs = [p for p in pairs if p[2] not in skip]
-        numbers = pa.table({"rk": pa.array([p[0] for p in pairs], pa.int64()),
-                            "digest": pa.array([p[1] for p in pairs], pa.int64())})
-    kept = stages.keep(ibis.memtable(numbers))
+    kept = stages.keep(ibis.memtable(_numbers(model, set(later))))
     wanted = table.filter(table.person.notin(later)) if later else table
     changed = wanted.anti_join(kept, ["rk", "digest"])
     gone = kept.anti_join(wanted, "rk").select("rk").to_pyarrow()["rk"].to_pylist()
@@ -231,6 +228,21 @@ def _fill(stages: Stages, model: type[models.Model], table: Any, later: list[int
         with transaction.atomic():
             _rows(model).filter(rk__in=gone[start:start + AT_ONCE]).delete()
     return Difference(written, len(gone))
+
+
+def _numbers(model: type[models.Model], skip: set[int]) -> pa.Table:
+    """rk and digest of the rows that a fill may change."""
+    pairs = [(rk, digest) for rk, digest, person in
+             _follows(model).values_list("rk", "digest", "person").iterator(AT_ONCE) if person not in skip]
+    return pa.table({"rk": pa.array([p[0] for p in pairs], pa.int64()),
+                     "digest": pa.array([p[1] for p in pairs], pa.int64())})
+
+
+def _follows(model: type[models.Model]) -> Any:
+    """Rows that follow from history; what a correction withdrew is kept beside them for a while."""
+    if "closed_as" not in {f.name for f in model._meta.concrete_fields}:
+        return _rows(model)
+    return _rows(model).exclude(closed_as__in=(WITHDRAWN, NOT_NEEDED))
 
 
 def _write(model: type[models.Model], rows: list[tuple[Any, ...]]) -> int:
