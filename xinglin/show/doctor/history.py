@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from xinglin.act.programmes.fold import History, records_of
-from xinglin.act.programmes.history import history_of, own_rk
+from xinglin.act.programmes.history import ReadLake, history_of, own_rk
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record, Row
 from xinglin.kernel.errors import XinglinError
@@ -49,11 +49,15 @@ class Past:
 
 def past_of(view: PersonView, programmes: Iterable[Programme], *, leave_out: str = "") -> Past:
     """What is known of a person. `leave_out`: uid of a record typed here that is being corrected."""
-    read = None if lake_or_none() else _nothing
-    found = history_of(view.number, programmes, read=read)
+    found = history_of(view.number, programmes, read=reading())
     rows = [r for r in found.rows if not leave_out or not _is(r, leave_out)]
     known = {"birth_date": view.birth_date, "sex": SEXES.get(view.sex, view.sex or None)}
     return Past(known | {n: v for n, v in found.person.items() if v is not None}, rows)
+
+
+def reading() -> ReadLake | None:
+    """How history is read: from the lake, or nothing where no delivery has come yet."""
+    return None if lake_or_none() else _nothing
 
 
 def _is(row: Row, uid: str) -> bool:

@@ -14,11 +14,11 @@ from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
 from xinglin.gather.models import Delivery, Question, Source
 from xinglin.journal.models import Access, Act
-from xinglin.journal.queries import accesses_of, act_by_uid, versions_of
+from xinglin.journal.queries import accesses_of, act_by_uid, acts_about, versions_of
 from xinglin.kernel.dates import age_on
 from xinglin.kernel.errors import XinglinError
 from xinglin.lake import timeline as lake_timeline
-from xinglin.registry.history import post_on
+from xinglin.registry.history import post_on, valid_on
 from xinglin.registry.models import Organisation, Place, Staff
 from xinglin.registry.permissions import PURPOSES
 from xinglin.registry.queries import Found, PersonView
@@ -54,6 +54,12 @@ class Head:
     organisation: str
     doctor: str
     warnings: tuple[str, ...] = ()
+
+    @property
+    def home(self) -> str:
+        """Where the person lives: the address, with the village where it does not begin with it."""
+        address = self.person.address
+        return address if address.startswith(self.place) and address else f"{self.place}　{address}".strip()
 
     @property
     def who(self) -> str:
@@ -147,6 +153,8 @@ class Detail:
     ours: bool = False
     asked: tuple[str, ...] = ()
     service: str = ""
+    delivery_id: int = 0
+    row_no: int = 0
 
     @property
     def newest(self) -> Version:
@@ -178,7 +186,7 @@ def lake_detail(catalog: Catalog, *, person: int, record: str, rk: int) -> Detai
         source=source.title if source else newest["source"],
         delivery=_delivery(newest["delivery"], newest["row_no"]),
         record=record, rk=str(rk), versions=_compared(versions),
-        asked=_asked(newest),
+        asked=_asked(newest), delivery_id=newest["delivery"], row_no=newest["row_no"],
     )  # fmt: skip
 
 
@@ -238,7 +246,8 @@ def act_detail(catalog: Catalog, *, person: int, uid: str) -> Detail:
         raise XinglinError("这条记录已按保管期限销毁", do="原始登记表如仍保存，请查原件")
     kind = _record(catalog, acts[0].payload["record"])
     names = dict(Staff.objects.filter(pk__in={a.actor for a in acts}).values_list("code", "name"))
-    versions = [_act_version(kind, a, names, n) for n, a in enumerate(acts, 1)]
+    why = reasons_of(person)
+    versions = [_act_version(kind, a, names, n, why) for n, a in enumerate(acts, 1)]
     body = first.body
     service = "，".join(x for x in (
         f"服务人 {_one(Staff, body.service_by)}" if body.service_by else "",
@@ -252,11 +261,17 @@ def act_detail(catalog: Catalog, *, person: int, uid: str) -> Detail:
 
 
 def _act_version(
-    record: type[Record], act: Act, names: Mapping[str, str], number: int
+    record: type[Record], act: Act, names: Mapping[str, str], number: int, why: Mapping[str, str]
 ) -> Version:
     values = {} if act.kind == VOIDED else act.payload.get("values", {})
     return Version(number, act.at, names.get(act.actor, ""), cells_of(record, values),
-                   act.kind == VOIDED, act.payload.get("reason", ""))  # fmt: skip
+                   act.kind == VOIDED, act.payload.get("reason") or why.get(act.uid, ""))  # fmt: skip
+
+
+def reasons_of(person: int) -> dict[str, str]:
+    """uid of a correction → why it was made."""
+    acts = acts_about(person, kinds=("record.correction_reason",))
+    return {a.payload["of"]: a.payload["reason"] for a in acts if not a.erased}
 
 
 @dataclass(frozen=True)
@@ -314,3 +329,10 @@ def programme_of(catalog: Catalog, record: type[Record]) -> Programme:
     if not own and not closing:
         raise Http404
     return (own or closing)[0]
+
+
+def hospitals() -> list[tuple[str, str]]:
+    """(code, name) of where people are referred to: hospitals and township centres of today."""
+    kinds = ("county_hospital", "tcm_hospital", "mch", "township_centre")
+    rows = Organisation.objects.filter(valid_on(timezone.localdate()), kind__in=kinds)
+    return list(rows.order_by("kind", "name").values_list("code", "name"))

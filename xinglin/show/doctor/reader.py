@@ -44,6 +44,11 @@ class Reader:
         return any(post.role == "township_public_health" for post in self.posts)
 
     @property
+    def township(self) -> bool:
+        """Leads or manages a township: 今日 begins with 本院."""
+        return any(p.role in ("township_manager", "township_public_health", "bureau_chief") for p in self.posts)
+
+    @property
     def serves(self) -> bool:
         """May save services: reads for care."""
         return self.purpose == "care"

@@ -81,8 +81,12 @@ class Timeline:
             return self
         return Timeline([e for e in self.entries if e.kind == kind], self.lake)
 
-    def years(self) -> list[tuple[str, list[Entry]]]:
-        return [(year, list(rows)) for year, rows in groupby(self.entries, key=lambda e: e.year)]
+    def years(self) -> list[tuple[str, list[list[Entry]]]]:
+        """Year → its days; what one day and place brought stands together."""
+        return [
+            (year, [list(day) for _key, day in groupby(rows, key=lambda e: (e.day, e.org, e.source))])
+            for year, rows in groupby(self.entries, key=lambda e: e.year)
+        ]
 
     def counts(self) -> dict[str, int]:
         """How many lines each kind has, those with none left out, in the order of KINDS."""
@@ -105,7 +109,7 @@ def timeline_of(number: int, catalog: Catalog) -> Timeline:
     lines = [_line(e, number, catalog, shown) for e in rows
              if not (e.source == OWN and e.record_id in changed)]  # fmt: skip
     lines += _today(acts, number, catalog, shown)
-    lines.sort(key=lambda e: (e.day or date.min, e.today), reverse=True)
+    lines.sort(key=lambda e: (e.day or date.min, e.today, e.org, e.source), reverse=True)
     return Timeline(lines, lake is not None)
 
 

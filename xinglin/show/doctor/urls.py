@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from xinglin.show.doctor.views import find, person, visit
+from xinglin.show.doctor.views import backfill, find, lists, person, today, visit
 
 urlpatterns = [
+    path("today/", today.today, name="today"),
+    path("today/print/", today.paper, name="today_print"),
+    path("today/suspects/", lists.suspects, name="suspects"),
+    path("today/loops/", lists.loops, name="loops"),
+    path("today/lost/", lists.lost, name="lost"),
+    path("today/backfill/", backfill.backfill, name="backfill"),
     path("find/", find.find, name="find"),
     path("people/", find.find, name="people"),
     path("person/<int:number>/", person.page, name="person"),
@@ -17,5 +23,8 @@ urlpatterns = [
     path("person/<int:number>/event/<slug:record>/<str:rk>/dispute/", visit.dispute, name="dispute"),
     path("person/<int:number>/visit/<slug:programme>/", visit.form, name="visit"),
     path("person/<int:number>/visit/<slug:programme>/draft/", visit.draft, name="visit_draft"),
+    path("person/<int:number>/attempt/<slug:programme>/", lists.attempt, name="attempt"),
+    path("person/<int:number>/loop/<slug:programme>/<slug:loop>/<slug:opened>/", lists.loop_step,
+         name="loop_step"),
     path("person/<int:number>/saved/<str:uid>/", visit.saved, name="saved"),
 ]

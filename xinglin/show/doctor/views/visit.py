@@ -99,7 +99,7 @@ def _form(
         "sheet": visit.sheet(desk.records, desk.past, typed=typed, problems=problems),
         "due": [i for i in case.items if not i.opportunistic],
         "offered": _offered(desk), "draft_key": desk.draft_key,
-        "key": given.get("_key") or uuid4().hex, "seen": given.get("_seen") or saving.seen(desk.number),
+        "key": given.get("_key") or uuid4().hex, "seen": given.get("_seen") or saving.seen(desk.number, desk.records, corrects=desk.correcting),
         "day": _day(given.get("_day")) or desk.today, "today": desk.today,
         "staff": queries.staff_of(who.org, who.staff), "by": given.get("_by") or who.staff,
         "place": given.get("_place", ""), "reason": given.get("_reason", ""),
@@ -188,8 +188,8 @@ def _saved(request: HttpRequest, desk: Desk, answers: Mapping[str, Answers]) -> 
     rows = _rows(desk, answers)
     look = visit.outlook(desk.programme, desk.past, rows, on=desk.today)
     uids = saving.save(
-        who=reader(request), person=desk.number, key=request.POST["_key"],
-        seen=request.POST.get("_seen", ""), served=saving.served(request.POST),
+        by=saving.by(reader(request), request.POST), person=desk.number, key=request.POST["_key"],
+        seen=request.POST.get("_seen", ""),
         records=[(r, answers[r.about.code].values) for r in desk.records],
     )  # fmt: skip
     return _said(request, desk, look, before, uids[0], _("已保存{title}。"))
@@ -249,9 +249,8 @@ def correct(request: HttpRequest, number: int, uid: str) -> HttpResponse:
     look = visit.outlook(desk.programme, desk.past, _rows(desk, answers), on=desk.today)
     record = desk.records[0]
     saving.correct(
-        who=reader(request), person=number, uid=uid, reason=reason, key=request.POST["_key"],
-        seen=request.POST.get("_seen", ""), served=saving.served(request.POST),
-        record=record, values=answers[record.about.code].values,
+        by=saving.by(reader(request), request.POST), person=number, uid=uid, reason=reason,
+        key=request.POST["_key"], seen=request.POST.get("_seen", ""), record=record, values=answers[record.about.code].values,
     )  # fmt: skip
     return _said(request, desk, look, before, uid, _("已更正{title}，原来的一版仍可看到。"))
 
@@ -281,10 +280,12 @@ def _correct_form(
 def void(request: HttpRequest, number: int, uid: str) -> HttpResponse:
     """A saved record withdrawn, with its reason."""
     opened = open_person(request, number, what="visit.form", care=True, note=request.method != "POST")
-    queries.saved_act(person=number, uid=uid)
+    first, _newest = queries.saved_act(person=number, uid=uid)
     reason = request.POST.get("reason", "").strip()
     if request.method == "POST" and reason:
-        saving.void(who=reader(request), person=number, uid=uid, reason=reason, key=request.POST["_key"])
+        record = catalog().records[first.payload["record"]]
+        saving.void(by=saving.by(reader(request), {}), person=number, uid=uid, record=record,
+                    reason=reason, key=request.POST["_key"])  # fmt: skip
         return redirect(reverse("person_act", args=[number, uid]))
     words = {"opened": opened, "detail": queries.act_detail(catalog(), person=number, uid=uid),
              "key": uuid4().hex, "title": _("撤销这条记录"), "button": _("撤销"),

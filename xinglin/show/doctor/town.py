@@ -1,0 +1,179 @@
+"""本院: a township's week by village, what is stuck, who may be lost."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from xinglin.act.programmes.history import SAVED
+from xinglin.act.programmes.models import DONE, CaseRow, OpenLoop, OpenTask
+from xinglin.act.programmes.queries import sunday
+from xinglin.datasets.work import ContactAttempt
+from xinglin.declare.catalog import Catalog
+from xinglin.declare.programme import Programme
+from xinglin.gather.models import Question
+from xinglin.journal.queries import acts_after
+from xinglin.kernel.dates import plus_days
+from xinglin.lake.tables import at_lake
+from xinglin.registry.models import Organisation
+from xinglin.registry.queries import people
+from xinglin.show.common.tables import Column, Row, Table
+from xinglin.show.doctor.history import lake_or_none
+from xinglin.show.doctor.queries import sex_age
+from xinglin.show.doctor.timeline import WATERMARK
+
+NOT_MET = ("未见到", "外出")
+ATTEMPT = ContactAttempt.about.code
+
+
+@dataclass(frozen=True)
+class Town:
+    """The week's numbers: overdue now and a week ago, open loops, open questions, by village."""
+
+    overdue: int
+    before: int
+    loops: int
+    loops_late: int
+    questions: int
+    table: Table
+
+    @property
+    def overdue_words(self) -> str:
+        return f"{self.overdue} 项"
+
+    @property
+    def loops_words(self) -> str:
+        return f"{self.loops} 个"
+
+    @property
+    def late_words(self) -> str:
+        return f"其中逾期 {self.loops_late}"
+
+    @property
+    def questions_words(self) -> str:
+        return f"{self.questions} 条"
+
+    @property
+    def change(self) -> str:
+        more = self.overdue - self.before
+        return "与上周持平" if not more else f"比上周{'多' if more > 0 else '少'} {abs(more)}"
+
+
+def town_of(orgs: Collection[str], *, today: date) -> Town:
+    """Everything that 本院 shows."""
+    tasks = OpenTask.objects.filter(org__in=orgs)
+    open_ = tasks.filter(closed_on__isnull=True, paused=False)
+    week_ago = plus_days(today, -7)
+    late = open_.filter(due_by__lt=today).count()
+    then = tasks.filter(Q(closed_on__isnull=True, paused=False) | Q(closed_on__gte=week_ago), due_by__lt=week_ago)
+    loops = OpenLoop.objects.filter(org__in=orgs, closed_on__isnull=True)
+    return Town(
+        late, then.count(), loops.count(), loops.filter(follow_by__lt=today).count(),
+        Question.objects.filter(delivery__source__org__in=orgs, answered_at=None).count(),
+        _by_village(orgs, today),
+    )  # fmt: skip
+
+
+def _by_village(orgs: Collection[str], today: date) -> Table:
+    monday = plus_days(today, -today.weekday())
+    open_ = Q(closed_on__isnull=True, paused=False)
+    rows = {r["org"]: r for r in OpenTask.objects.filter(org__in=orgs).values("org").annotate(
+        waiting=Count("rk", filter=open_ & Q(due_by__lte=sunday(today))),
+        late=Count("rk", filter=open_ & Q(due_by__lt=today)),
+        done=Count("rk", filter=Q(closed_on__gte=monday, closed_on__lte=today, closed_as=DONE)),
+    )}  # fmt: skip
+    missed = not_met(orgs, since=monday)
+    names = dict(Organisation.objects.filter(pk__in=set(rows) | set(missed)).values_list("code", "name"))
+    lines = sorted(names, key=lambda o: (-_of(rows, o, "late"), names[o]))
+    columns = [Column(title="村（社区）机构"), Column(title="应随访", unit="项", number=True),
+               Column(title="已做", unit="项", number=True), Column(title="未见到", unit="次", number=True),
+               Column(title="逾期", unit="项", number=True)]  # fmt: skip
+    cells = [[names[o], _of(rows, o, "waiting") + _of(rows, o, "done"), _of(rows, o, "done"),
+              missed.get(o, 0), _of(rows, o, "late")] for o in lines]  # fmt: skip
+    table = [Row(cells=c, address=f"/today/?view=list&org={o}") for o, c in zip(lines, cells, strict=True)]
+    if len(cells) > 1:
+        sums = [sum(column) for column in list(zip(*cells, strict=True))[1:]]
+        table.append(Row(cells=["合计", *sums], total=True))
+    return Table(columns=columns, rows=table, caption="本周（周一至周日）按村，点一行看名单",
+                 empty="各村的任务由每晚的推算得出；先要有卫生院、医院送来的随访与诊断数据。")  # fmt: skip
+
+
+def _of(rows: Mapping[str, Mapping[str, int]], org: str, name: str) -> int:
+    return int(rows.get(org, {}).get(name, 0))
+
+
+def not_met(orgs: Collection[str], *, since: date) -> Counter[str]:
+    """Organisation → attempts that met nobody since a day, the lake's and those of today."""
+    found: Counter[str] = Counter()
+    for org, _person, _programme, day, _means, outcome, _reason in _attempts(orgs, since):
+        if outcome in NOT_MET and day >= since:
+            found[org] += 1
+    return found
+
+
+_Attempt = tuple[str, int, str, date, str, str, str]
+
+
+def _attempts(orgs: Collection[str], since: date) -> list[_Attempt]:
+    lake = lake_or_none()
+    rows: list[_Attempt] = []
+    mark = 0
+    if lake is not None:
+        mark = lake.watermark(WATERMARK)
+        with lake.cursor() as con:
+            rows = con.execute(
+                f"SELECT org, person, programme, day, means, outcome, reason FROM {at_lake(ATTEMPT)} "
+                "WHERE day >= ? AND org IN (SELECT unnest(?)) ORDER BY day",
+                [since, list(orgs)],
+            ).fetchall()
+    for act in acts_after(mark, (SAVED,)):
+        if not act.erased and act.org in orgs and act.payload["record"] == ATTEMPT:
+            v = act.payload["values"]
+            rows.append((act.org, act.payload["person"], v["programme"], date.fromisoformat(v["day"]),
+                         v["means"], v["outcome"], v.get("reason") or ""))  # fmt: skip
+    return rows
+
+
+@dataclass(frozen=True)
+class LostLine:
+    """Somebody whom several attempts did not reach: the township decides."""
+
+    number: int
+    name: str
+    who: str
+    programme: str
+    title: str
+    org: str
+    needed: int
+    tries: tuple[tuple[date, str, str], ...]
+    last_day: date | None
+
+
+def may_be_lost(orgs: Collection[str], catalog: Catalog, *, today: date) -> list[LostLine]:
+    """People in care with enough attempts on different days since they were last served."""
+    tries: dict[tuple[int, str], list[tuple[date, str, str]]] = {}
+    for _org, person, programme, day, means, outcome, reason in _attempts(orgs, plus_days(today, -366)):
+        if outcome in NOT_MET:
+            tries.setdefault((person, programme), []).append((day, means, reason or ""))
+    cases = CaseRow.objects.filter(person__in={p for p, _c in tries}, state="在管", org__in=orgs)
+    shown = people({c.person for c in cases})
+    names = dict(Organisation.objects.filter(pk__in={c.org for c in cases}).values_list("code", "name"))
+    found = []
+    for case in cases:
+        programme = catalog.programmes[case.programme]
+        since = [t for t in tries.get((case.person, case.programme), []) if not case.last_day or t[0] > case.last_day]
+        needed = needed_for(programme, today)
+        if needed and len({t[0] for t in since}) >= needed and case.person in shown:
+            found.append(LostLine(case.person, shown[case.person].name, sex_age(shown[case.person], on=today),
+                                  case.programme, programme.title, names.get(case.org, ""), needed,
+                                  tuple(since), case.last_day))  # fmt: skip
+    return found
+
+
+def needed_for(programme: Programme, today: date) -> int:
+    """Attempts on different days before somebody may be called lost; 0 where nobody can be."""
+    if programme.lost_after is None:
+        return 0
+    return int(programme.lost_after.value_or_none(today) or 0)
