@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from django.urls import reverse
 
 from xinglin.declare.indicator import Indicator
+from xinglin.declare.refuse import DeclarationError
+from xinglin.kernel.dates import Period
 from xinglin.know.indicators.queries import Amount, Part, protected
 from xinglin.lake.tables import at_lake
 from xinglin.show.common.definitions import catalog
 from xinglin.show.figures import trend
-from xinglin.show.figures.nights import Night
+from xinglin.show.figures.nights import Night, why
 from xinglin.show.figures.places import towns
 from xinglin.show.figures.reading import Reading
 from xinglin.show.figures.totals import NEWEST, Total, amount_of, newest, totals
@@ -60,6 +62,29 @@ def _tile(one: Indicator, held: list[Total], at: Reading, *, visiting: bool) -> 
     return Tile(one, value, fraction, trend.change(one, amount, trend.last_year(one, held, day)),
                 f"目标 {target:g}{norm.unit}" if target is not None else "", tuple(trend.spark(one, held, day)),
                 "" if visiting else reverse("figure", args=[one.code]), f"?figure={one.code}")
+
+
+def for_map(code: str) -> Indicator:
+    """The figure that the map shows: the asked one, else the first proportion."""
+    asked = next((i for i in shown() if i.code == code), None)
+    return asked or next((i for i in shown() if i.kind == "proportion"), shown()[0])
+
+
+def overnight(at: Reading, one: Indicator, kept: Sequence[Night], night: Night | None) -> list[tuple[str, int, str]]:
+    """Why the figure moved in the night: (kind of change, units, the towns with most)."""
+    ordered = sorted(kept, key=lambda n: n.day)
+    place = ordered.index(night) if night in ordered else len(ordered) - 1
+    asked = at.ask(one.code, Period.of(at.day, one.every))
+    if place < 1 or asked.contributions is None:
+        return []
+    try:
+        found = why(asked, before=ordered[place - 1], after=ordered[place], place="",
+                    fold=lambda p: p[:9].ljust(12, "0") if p else "")
+    except DeclarationError:
+        return []
+    kinds = dict.fromkeys(kind for kind, _, _ in found.changes)
+    return [(k, sum(c.units for kind, _, c in found.changes if kind == k), "、".join(
+        [f"{name} {c.units}" for kind, name, c in found.changes if kind == k][:4])) for k in kinds]
 
 
 @dataclass(frozen=True)

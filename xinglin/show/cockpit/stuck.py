@@ -56,13 +56,13 @@ def _loops(con: duckdb.DuckDBPyConnection, day: date, answers: dict[str, str]) -
     titles = {loop.code: loop.title for p in catalog().programmes.values() for loop in p.loops}
     rows = con.execute(f"SELECT loop, org, count(*), min(follow_by) FROM {at_lake('loop')} "
                        "WHERE closed IS NULL AND follow_by < ? GROUP BY 1, 2", [day]).fetchall()
-    return _by_owner("loop", [(f"{titles.get(r[0], r[0])}过期未闭环", r[0], *r[1:]) for r in rows], day, answers)
+    return _by_owner("loop", [(f"{titles.get(r[0], r[0])}：过期未了", r[0], *r[1:]) for r in rows], day, answers)
 
 
 def _suspects(con: duckdb.DuckDBPyConnection, day: date, answers: dict[str, str]) -> Iterable[Matter]:
     titles = {code: p.title for code, p in catalog().programmes.items()}
     rows = con.execute(f"SELECT programme, org, count(*), min(day) FROM {at_lake('suspect')} GROUP BY 1, 2").fetchall()
-    return _by_owner("suspect", [(f"{titles.get(r[0], r[0])}：待核实的人", r[0], *r[1:]) for r in rows], day, answers)
+    return _by_owner("suspect", [(f"{titles.get(r[0], r[0])}：待核实", r[0], *r[1:]) for r in rows], day, answers)
 
 
 def _by_owner(kind: str, rows: Iterable[tuple], day: date, answers: dict[str, str]) -> Iterable[Matter]:

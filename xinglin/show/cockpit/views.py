@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from xinglin.kernel.dates import plus_days
 from xinglin.kernel.errors import XinglinError
 from xinglin.show.cockpit.actions import hand_over
-from xinglin.show.cockpit.board import by_town, shown, tiles
+from xinglin.show.cockpit.board import by_town, for_map, overnight, tiles
 from xinglin.show.cockpit.cells import picture
 from xinglin.show.cockpit.stuck import MOST, stuck
 from xinglin.show.common.county import county
@@ -50,7 +50,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
 def _told(request: HttpRequest, at: Reading, *, visiting: bool) -> dict[str, Any]:
     kept = sorted(nights(at.con), key=lambda n: n.day)
     night = next((n for n in kept if n.day.isoformat() == request.GET.get("night")), None)
-    chosen = next((i for i in shown() if i.code == request.GET.get("figure")), shown()[0])
+    chosen = for_map(request.GET.get("figure", ""))
     towns = by_town(at, chosen, night, visiting=visiting)
     drawn = picture(county().code, tuple(t.code for t in towns))
     waiting = stuck(at.con, at.day)
@@ -58,7 +58,8 @@ def _told(request: HttpRequest, at: Reading, *, visiting: bool) -> dict[str, Any
         "visiting": visiting, "day": night.day if night else at.day, "today": timezone.localdate(),
         "tiles": tiles(at, night, visiting=visiting), "nights": kept, "night": night or (kept[-1] if kept else None),
         "position": _position(kept, night), "figure": chosen, "picture": drawn,
-        "cells": list(zip(drawn.cells, towns, strict=True)), "stuck": waiting[:MOST], "more": len(waiting) - MOST,
+        "cells": list(zip(drawn.cells, towns, strict=True)), "overnight": [] if visiting else overnight(at, chosen, kept, night), "towns": towns,
+        "stuck": waiting[:MOST], "more": len(waiting) - MOST,
         "until": plus_days(timezone.localdate(), 7),
     }
 

@@ -21,12 +21,14 @@ class Choice:
     depth: int
 
 
+_SAID = (("社区居民委员会", "社区"), ("社区居委会", "社区"), ("村民委员会", "村"), ("村委会", "村"))
+
+
 def short(name: str) -> str:
-    """A village's name as people say it: 下涯村, not 下涯村民委员会."""
-    for long, said in (("村民委员会", "村"), ("社区居民委员会", "社区"), ("居民委员会", "")):
+    """A village's name as people say it: 下涯村, not 下涯村民委员会 (nor 下涯村村)."""
+    for long, said in _SAID:
         if name.endswith(long):
-            stem = name.removesuffix(long)
-            return stem if stem.endswith(said or "\0") else stem + said
+            return name.removesuffix(long).removesuffix(said) + said
     return name
 
 

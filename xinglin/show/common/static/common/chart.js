@@ -45,7 +45,7 @@
     const whole = row.past ? data : data.map((v, i) => (spec.incomplete.includes(spec.labels[i]) ? null : v));
     return { ...common, data: whole, type: "line", symbol: "circle", symbolSize: row.past ? 0 : 6, showSymbol: !row.past, connectNulls: false,
       lineStyle: { color: colour, width: row.past ? 1.5 : 2 }, itemStyle: { color: colour },
-      endLabel: { show: true, formatter: row.name, color: row.past ? look.quiet : colour, distance: 8 },
+      endLabel: { show: !row.named, formatter: row.name, color: row.past ? look.quiet : colour, distance: 8 },
       labelLayout: { moveOverlap: "shiftY" } };
   }
 
@@ -63,6 +63,7 @@
     const open = spec.labels.map((l) => spec.incomplete.includes(l));
     const data = row.values.map((v, i) => (open[i] || open[i + 1] ? v : null));
     return { name: `${row.name}（未齐）`, type: "line", data, z: 3, silent: true, emphasis: { disabled: true }, symbol: "emptyCircle",
+      endLabel: { show: row.named, formatter: row.name, color: look.accent, distance: 8 },
       symbolSize: (_v, p) => (open[p.dataIndex] ? 6 : 0), lineStyle: { color: look.accent, width: 1.5, type: "dashed" }, itemStyle: { color: look.accent } };
   }
 
@@ -87,6 +88,8 @@
     const names = { type: "category", data: spec.labels, inverse: sideways, axisTick: { show: false }, axisLine: { lineStyle: { color: look.rule } }, axisLabel: { ...label, hideOverlap: true } };
     const values = { type: "value", name: spec.unit && !sideways ? spec.unit : "", nameTextStyle: { ...label, align: "right" }, scale: spec.kind === "line", splitNumber: 4, splitLine: { show: !sideways, lineStyle: { color: look.rule } }, axisLabel: { ...label, show: !sideways } };
     const hidden = { type: "value", min: 0, max: 1, show: false };
+    // A line that ends in an unfinished month is named there, not on top of its own dashes.
+    spec.series.forEach((row) => { row.named = !row.past && spec.labels.some((l, i) => spec.incomplete.includes(l) && row.values[i] != null); });
     const series = spec.series.map((row) => seriesOf(spec, row, look));
     if (spec.kind === "line") series.push(...spec.series.filter((row) => !row.past).map((row) => unfinished(spec, row, look)));
     if (spec.target && series.length) series[0].markLine = targetLine(spec, look);
