@@ -75,7 +75,7 @@ def managed(n: int) -> list[int]:
 
 def after_the_night(county) -> dict[str, list[int]]:
     """What differs between the projections and a lake that has read every act."""
-    lake, persons, rows, programmes = county
+    _, persons, rows, programmes = county
     newest: dict[tuple[type[Record], str], Act] = {}
     for act in Act.objects.select_related("body").order_by("seq"):
         record = catalog().records[act.payload["record"]]

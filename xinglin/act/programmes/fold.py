@@ -159,7 +159,7 @@ def _stopped(programme: Programme, life: Life, person: Mapping[str, Any], rows: 
     if taken:
         known.append((taken, "转入专案"))
     known += [(r.day, first.record.about.title) for first in programme.ends_by for r in rows
-              if r.record is first.record and r.day >= life.enrolled
+              if r.record is first.record and life.enrolled and r.day >= life.enrolled
               and holds(first.where, r.values, on=r.day, person=person) is True]
     if life.ended is not None:
         known.append((life.ended, life.end_reason))
@@ -187,7 +187,7 @@ def _paused(programme: Programme, life: Life, rows: list[Row]) -> Life:
         return life
     allowed = {p.value for p in programme.pauses}
     changes = [r for r in rows if r.record is CaseChange and r.values["programme"] == programme.code
-               and r.day >= life.enrolled and r.values["change"] in {*allowed, "恢复"}]
+               and life.enrolled and r.day >= life.enrolled and r.values["change"] in {*allowed, "恢复"}]
     changes = [r for r in changes if r.values["change"] != LOST or _lost_counts(programme, r, rows)]
     last = changes[-1] if changes else None
     if last is None or last.values["change"] == "恢复":

@@ -26,6 +26,7 @@ from xinglin.lake.tables import order_columns
 
 SAVED, VOIDED = "record.saved", "record.voided"
 OWN = "own"
+DAWN = datetime(1, 1, 1)             # noqa: DTZ001 - the lake's moments carry no zone
 ReadLake = Callable[[int, tuple[type[Record], ...]], dict[str, list[dict[str, Any]]]]
 
 
@@ -73,7 +74,7 @@ def mark(name: str) -> int:
 
 
 def _records(programmes: Iterable[Programme]) -> tuple[type[Record], ...]:
-    every = [Person, *(r for p in programmes for r in records_of(p))]
+    every: list[type[Record]] = [Person, *(r for p in programmes for r in records_of(p))]
     return tuple(dict.fromkeys(every))
 
 
@@ -82,7 +83,7 @@ def _order(record: type[Record], values: Mapping[str, Any]) -> tuple[Any, ...]:
     key = []
     for name in order_columns(record):
         value = values.get(name)
-        empty = {"moment": datetime.min, "day": date.min}.get(kinds.get(name, ""), 0)
+        empty = {"moment": DAWN, "day": date.min}.get(kinds.get(name, ""), 0)
         key.append(empty if value is None else value)
     return tuple(key)
 
@@ -122,7 +123,7 @@ def from_json(record: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
     kinds = {n: c.kind for n, c in record.columns().items()}
     given = {n: read[kinds[n]](v) if kinds.get(n) in read and isinstance(v, str) else v
              for n, v in row.items()}
-    return {n: None for n in kinds} | given
+    return dict.fromkeys(kinds) | given
 
 
 # -- the journal's part ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 DONE, WITHDRAWN, NOT_NEEDED = "已了", "因更正撤销", "不再需要"
-OPEN = Q(closed_on__isnull=True)
+OPEN, CLOSED = Q(closed_on__isnull=True), Q(closed_on__isnull=False)
 
 
 class Managed(models.Model):
@@ -78,8 +78,8 @@ class OpenTask(Managed):
                          name="task_org_house"),
             models.Index(fields=["org", "due_by", "paused"], condition=OPEN, name="task_org_due"),
             models.Index(fields=["doctor", "due_by", "paused"], condition=OPEN, name="task_doctor_due"),
-            models.Index(fields=["org", "closed_on"], condition=~OPEN, name="task_org_closed"),
-            models.Index(fields=["doctor", "closed_on"], condition=~OPEN, name="task_doctor_closed"),
+            models.Index(fields=["org", "closed_on", "closed_as"], condition=CLOSED, name="task_org_closed"),
+            models.Index(fields=["doctor", "closed_on", "closed_as"], condition=CLOSED, name="task_doctor_closed"),
         ]
 
 

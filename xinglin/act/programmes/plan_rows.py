@@ -24,6 +24,7 @@ from xinglin.declare.record import Column, Record
 from xinglin.declare.rules import After, Confirm, OnDay, Rule
 from xinglin.lake.tables import order_columns
 
+DAWN = datetime(1, 1, 1)             # noqa: DTZ001 - the lake's moments carry no zone
 ALWAYS = ("birth_date", "died_on", "moved_out_on", "place", "org", "doctor")
 
 
@@ -85,7 +86,7 @@ def order(record: type[Record], table: Any) -> list[Any]:
     for name in (n for n in order_columns(record) if n in table.columns):
         kind = columns[name].kind if name in columns else ""
         if kind == "moment":
-            keys.append(table[name].fill_null(ibis.literal(datetime.min)))
+            keys.append(table[name].fill_null(ibis.literal(DAWN)))
         elif kind != "day":
             keys.append(table[name])
     return keys
