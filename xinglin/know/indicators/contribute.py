@@ -12,8 +12,7 @@ import ibis.expr.types as ir
 
 from xinglin.declare.expr import Condition
 from xinglin.declare.fingerprint import fingerprint
-from xinglin.declare.indicator import (Count, Coverage, Indicator, Lake, Mean, PerUnit, Result,
-                                       Share)
+from xinglin.declare.indicator import Count, Coverage, Indicator, Lake, Mean, PerUnit, Result, Share
 from xinglin.declare.norm import Norm, noting
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
@@ -169,10 +168,10 @@ class _Watched:
 
     lake: Lake
     records: set[str] = field(default_factory=set)
+    day: date = field(init=False)
 
-    @property
-    def day(self) -> date:
-        return self.lake.day
+    def __post_init__(self) -> None:
+        self.day = self.lake.day
 
     def _noted(self, *codes: str) -> None:
         self.records.update(codes, ("person", "death"))    # place, and who is still living

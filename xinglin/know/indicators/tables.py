@@ -22,7 +22,7 @@ CONTRIBUTION: Mapping[str, str] = {
 CELL = ("place", "org", "g1", "g2", "month")       # what a total can be asked by
 FIGURE_TOTAL: Mapping[str, str] = {
     "figure": "VARCHAR", "edition": "DATE", "period": "VARCHAR", "as_of": "DATE",
-    **{c: "VARCHAR" for c in CELL},
+    **dict.fromkeys(CELL, "VARCHAR"),
     "den": "DECIMAL(38,6)", "num": "DECIMAL(38,6)", "unknown": "BIGINT", "units": "BIGINT",
 }
 FIGURE_STATE: Mapping[str, str] = {

@@ -11,7 +11,9 @@ import duckdb
 
 from xinglin.declare.record import Column, Record
 from xinglin.kernel.dates import Period, days_between, plus_days
-from xinglin.lake.tables import LAKE, at_lake, is_derived, newest_table, q
+from xinglin.kernel.errors import XinglinError
+from xinglin.lake.changes import changed_rows, news_spans
+from xinglin.lake.tables import at_lake, is_derived, newest_table, q
 
 TOUCHED = "touched"     # the TEMP table of people, column person
 
@@ -53,16 +55,18 @@ class LakeFeed:
             self.con.execute(
                 f"CREATE OR REPLACE TEMP TABLE {q('changed_' + table)} AS SELECT {person}, "
                 f"{q(record.about.dated_by)}::DATE AS dated "
-                f"FROM {LAKE}.table_changes('{table}', {self.since + 1}, {self.upto})")
+                f"FROM {changed_rows(self.con, record, since=self.since, until=self.upto)}")
             self.stored.add(table)
         return kept
 
 
 def feed_since(con: duckdb.DuckDBPyConnection, *, since: int, upto: int) -> LakeFeed | None:
-    """The feed, or None where the older snapshot is no longer kept (then compute in full)."""
-    kept = con.execute(f"SELECT count(*) FROM ducklake_snapshots('{LAKE}') WHERE snapshot_id = ?",
-                       [since]).fetchall()[0][0]
-    return LakeFeed(con, since, upto) if kept else None
+    """The feed, or None where the snapshots between are no longer kept (then compute in full)."""
+    try:
+        news_spans(con, since=since, until=upto)
+    except XinglinError:
+        return None
+    return LakeFeed(con, since, upto)
 
 
 def find_touched(con: duckdb.DuckDBPyConnection, feed: Feed, records: Iterable[type[Record]], *,

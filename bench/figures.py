@@ -1,0 +1,161 @@
+"""Figures over many rows: the whole suite, a night's increment, and each figure against SQL by hand.
+
+    python -m bench.figures --rows 20000000
+
+The lake is made in place in a private folder and removed. Ratios are taken in the same run on the
+same files: engine (the figure's own SQL, summed to its cells) ÷ hand (the same cells, tuned).
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from xinglin.kernel.dates import Period
+from xinglin.kernel.home import Home
+from xinglin.know.indicators.contribute import compile_figure
+from xinglin.know.indicators.readers import opener, run_figures
+from xinglin.know.indicators.total import cells_sql
+from xinglin.lake.store import forget_lake, open_lake
+from xinglin.site.load import catalog
+
+DAY = date(2026, 6, 30)
+YEAR = Period.parse("2026")
+SPAN = "BETWEEN DATE '2026-01-01' AND DATE '2026-06-30'"
+PERSON = """(SELECT person, place, birth_date, usual_resident, record_opened_on FROM lk.main.person
+    QUALIFY row_number() OVER (PARTITION BY person ORDER BY updated_on DESC, version DESC, rk DESC) = 1)"""
+ACTIVE = ("programme = 'htn' AND enrolled <= DATE '2026-06-30' AND (ended IS NULL OR ended > DATE '2026-06-30') "
+          "AND state NOT IN ('待核实', '已排除')")
+DYNAMIC = ("encounter", "dispense", "lab_result", "vaccination", "annual_exam", "bp_screening", "htn_visit")
+
+
+def dated(table):
+    if table == "lab_result":
+        return "reported_at >= TIMESTAMP '2026-01-01' AND reported_at < TIMESTAMP '2026-07-01'"
+    return f"day {SPAN}"
+
+
+HAND = {
+    "htn.managed_count": f"SELECT place, org, count(*) FROM lk.main.case WHERE {ACTIVE} GROUP BY ALL",
+    "htn.bp_controlled": f"""WITH v AS (SELECT person, max_by({{'d': day, 's': sbp, 'b': dbp}}, (day, version, rk)) AS l
+            FROM lk.main.htn_visit WHERE day {SPAN} GROUP BY person)
+        SELECT c.place, c.org, count(*), count(*) FILTER (c.state NOT IN ('失访', '拒绝') AND l.b < 90 AND (l.s < 140
+            OR (l.s < 150 AND date_sub('year', p.birth_date, l.d) >= 65)))
+        FROM lk.main.case c LEFT JOIN v USING (person) LEFT JOIN {PERSON} p USING (person) WHERE {ACTIVE} GROUP BY ALL""",
+    "htn.new_cases": f"""SELECT place, org, strftime(enrolled, '%Y-%m') AS m, count(*) FROM lk.main.case
+        WHERE programme = 'htn' AND enrolled {SPAN} GROUP BY ALL""",
+    "htn.visits": f"""SELECT p.place, v.org, strftime(v.day, '%Y-%m') AS m, count(*) FROM lk.main.htn_visit v
+        LEFT JOIN {PERSON} p USING (person) WHERE v.day {SPAN} GROUP BY ALL""",
+    "htn.lost_share": f"SELECT place, org, count(*), count(*) FILTER (state = '失访') FROM lk.main.case WHERE {ACTIVE} GROUP BY ALL",
+    "htn.screened_35": f"""WITH m AS (SELECT person FROM lk.main.htn_visit WHERE day {SPAN} UNION SELECT person
+            FROM lk.main.bp_screening WHERE day {SPAN} UNION SELECT person FROM lk.main.annual_exam WHERE day {SPAN})
+        SELECT p.place, count(*), count(m.person) FROM {PERSON} p LEFT JOIN m USING (person)
+        WHERE usual_resident AND date_sub('year', birth_date, DATE '{DAY}') >= 35 GROUP BY ALL""",
+    "rec.coverage": f"SELECT place, count(*), count(record_opened_on) FROM {PERSON} p WHERE usual_resident GROUP BY ALL",
+    "rec.use": f"""WITH m AS ({' UNION '.join(f'SELECT person FROM lk.main.{t} WHERE {dated(t)}' for t in DYNAMIC)})
+        SELECT p.place, count(*), count(m.person) FROM {PERSON} p LEFT JOIN m USING (person)
+        WHERE usual_resident AND record_opened_on <= DATE '{DAY}' GROUP BY ALL""",
+}
+
+
+def make(lake, rows):
+    """Rows of six years: 30 % visits of patients, the rest care of everyone."""
+    people = max(rows // 40, 200)
+    patients = max(people // 8, 50)
+    place = "'3301821' || lpad((p % 20)::VARCHAR, 2, '0') || lpad((p % 300)::VARCHAR, 3, '0')"
+    tail = "1, 1, TIMESTAMP '2026-07-01'"
+    head = "'s', i::VARCHAR, 1, p, p"
+    day = "DATE '2021-01-01' + (hash(i, 5) % 2007)::INT"
+    org = "'ORG' || (p % 60)"
+    fills = {
+        "person": (people, "rk, source, record_id, version, subject, person, updated_on, birth_date, sex, usual_resident, "
+                   "place, org, record_opened_on, delivery, row_no, received_at",
+                   f"i, {head}, DATE '2021-01-01', DATE '1935-01-01' + (hash(p, 1) % 25000)::INT, '男', p % 10 < 9, "
+                   f"{place}, {org}, CASE WHEN p % 5 < 4 THEN DATE '2020-01-01' END, {tail}"),
+        "htn_visit": (rows * 3 // 10, "rk, source, record_id, version, subject, person, day, org, way, sbp, dbp, adherence, "
+                      "delivery, row_no, received_at",
+                      f"i, {head}, {day}, {org}, '门诊', 110 + (hash(i, 2) % 70), 60 + (hash(i, 3) % 50), '规律', {tail}"),
+        "encounter": (rows * 3 // 10, "rk, source, record_id, version, subject, person, day, org, kind, delivery, row_no, received_at",
+                      f"i, {head}, {day}, {org}, '门诊', {tail}"),
+        "lab_result": (rows * 3 // 10, "rk, source, record_id, version, subject, person, report_no, org, item, value, unit, reported_at, "
+                       "delivery, row_no, received_at",
+                       f"i, {head}, i::VARCHAR, {org}, 'GLU', 5.5, 'mmol/L', ({day})::TIMESTAMP, {tail}"),
+        "bp_screening": (rows // 10, "rk, source, record_id, version, subject, person, day, org, sbp, dbp, delivery, row_no, received_at",
+                         f"i, {head}, {day}, {org}, 130, 80, {tail}"),
+    }
+    with lake.write() as tx:
+        for table, (count, columns, values) in fills.items():
+            among = patients if table == "htn_visit" else people
+            who = "i" if table == "person" else f"(hash(i, 9) % {among})::BIGINT + 1"
+            tx.con.execute(f"INSERT INTO lk.main.{table} ({columns}) SELECT {values} FROM "
+                           f"(SELECT range + 1 AS i FROM range({count})), LATERAL (SELECT {who} AS p)")
+        tx.con.execute('INSERT INTO lk.main."case" (person, programme, state, enrolled, org, place) '
+                       f"SELECT p, 'htn', CASE WHEN p % 30 = 0 THEN '失访' ELSE '在管' END, "
+                       f"DATE '2021-02-01' + (hash(p, 4) % 1900)::INT, {org}, {place} FROM (SELECT range + 1 AS p FROM range({patients}))")
+    return people, patients
+
+
+def change(lake, people):
+    """A day of the county: one person in fifty, a new reading for patients and a changed place for some."""
+    with lake.write() as tx:
+        tx.con.execute("INSERT INTO lk.main.htn_visit (rk, source, record_id, version, subject, person, day, org, way, sbp, dbp, "
+                       f"adherence) SELECT -p, 'n', p::VARCHAR, 1, p, p, DATE '{DAY}', 'ORG1', '门诊', 128, 80, '规律' "
+                       f"FROM (SELECT range * 50 + 1 AS p FROM range({people // 400 + 1}))")
+        tx.con.execute(f"UPDATE lk.main.person SET place = '330182101001' WHERE person % 50 = 7 AND person < {people // 4}")
+
+
+def took(con, sql, times):
+    """Median seconds of a query, result thrown away."""
+    found = []
+    for _ in range(times):
+        began = time.perf_counter()
+        con.execute(f"CREATE OR REPLACE TEMP TABLE _thrown AS {sql}")
+        found.append(time.perf_counter() - began)
+    return statistics.median(found)
+
+
+def ratios(lake, times):
+    con = lake.cursor()
+    open_ = opener(con, DAY, keep=True)      # as the night reads
+    took_once = time.perf_counter()
+    reader = open_()
+    reader.people(on=DAY)
+    print(f"residents worked out once: {time.perf_counter() - took_once:.2f} s")
+    for code, hand in HAND.items():
+        ready = compile_figure(catalog().indicators[code][-1], reader, YEAR)
+        engine = took(con, cells_sql(f"({ready.sql})", DAY), times)
+        by_hand = took(con, hand, times)
+        print(f"{code:22} engine {engine:7.3f} s   hand {by_hand:7.3f} s   ratio {engine / by_hand:5.2f}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=20_000_000)
+    parser.add_argument("--times", type=int, default=3)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XINGLIN_HOME"] = folder
+        home = Home(Path(folder))
+        lake = open_lake(home)
+        lake.ensure(catalog().records.values())
+        began = time.perf_counter()
+        people, patients = make(lake, asked.rows)
+        print(f"made {asked.rows} rows, {people} people, {patients} patients: {time.perf_counter() - began:.1f} s")
+        for step, full in (("whole suite", True), ("increment", False)):
+            if not full:
+                change(lake, people)
+            began = time.perf_counter()
+            done = run_figures(lake, catalog().indicators, catalog().records, day=DAY, full=full)
+            how = {h: sum(d.how == h for d in done) for h in sorted({d.how for d in done})}
+            print(f"{step}: {time.perf_counter() - began:.1f} s {how}")
+            for slow in sorted(done, key=lambda d: -d.seconds)[:4]:
+                print(f"    {slow.figure} {slow.period} {slow.seconds:.1f} s")
+        ratios(lake, asked.times)
+        forget_lake(home)
+
+
+if __name__ == "__main__":
+    main()
