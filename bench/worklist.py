@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import time
-from datetime import date, timedelta
+from datetime import date
 
 HOME = tempfile.mkdtemp(prefix="xinglin-bench-")
 os.environ["XINGLIN_HOME"] = HOME
