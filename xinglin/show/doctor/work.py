@@ -88,6 +88,7 @@ class Asked:
     masked: bool = False
     after: int | None = None
     size: int = SIZE
+    programme: str = ""
 
 
 def listed(asked: Asked, catalog: Catalog) -> Listed:
@@ -96,7 +97,7 @@ def listed(asked: Asked, catalog: Catalog) -> Listed:
         keys, after = _by_day(asked)
     else:
         page = worklist(asked.scope, today=asked.today, when=asked.when, size=asked.size,
-                        after=_key_of(asked))  # fmt: skip
+                        programme=asked.programme, after=_key_of(asked))  # fmt: skip
         keys = [(h.org, h.house, v.person) for h in page.houses for v in h.visits]
         after = page.after[2] if page.after else None
     return Listed(_houses(keys, asked, catalog), after)
@@ -212,6 +213,8 @@ def _also(programme: Programme, items: Sequence[OpenTask]) -> str:
 
 def _last(case: CaseRow, today: date) -> str:
     said = " ".join(x for x in (case.line, case.last_class) if x)
+    if not said:
+        return ""
     return f"{said}（{day_words(case.last_day, today=today)}）" if case.last_day else said
 
 

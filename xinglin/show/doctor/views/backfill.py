@@ -49,9 +49,9 @@ def backfill(request: HttpRequest) -> HttpResponse:
     who = reader(request)
     if not who.serves:
         raise Http404
-    programme, today = _programme(), timezone.localdate()
+    programme, today = _programme(request), timezone.localdate()
     record = visit.records_for(programme, (), catalog())[0]
-    asked = Asked(scope_of(who), today, after=_after(request), size=ROWS)
+    asked = Asked(scope_of(who), today, after=_after(request), size=ROWS, programme=programme.code)
     found = work.listed(asked, catalog())
     lines = [line for house in found.houses for line in house.lines]
     note_seen(who=who, purpose="care", what="today.backfill", page="today/backfill/", persons=found.numbers)
@@ -61,17 +61,19 @@ def backfill(request: HttpRequest) -> HttpResponse:
         if done:
             messages.success(request, _("已补录 {n} 人。").format(n=done))
         if not problems:
-            return redirect("backfill")
+            return redirect(request.get_full_path())
     rows = [_row(request, line, record, problems) for line in lines]
     words = {"rows": rows, "heads": _asked_fields(record), "key": uuid4().hex, "more": found.after,
-             "today": today, "title": record.about.title, "problems": problems,
+             "today": today, "title": record.about.title, "programme": programme.code,
+             "programmes": list(catalog().programmes.values()), "problems": problems,
              "staff": queries.staff_of(who.org, who.staff), "by": request.POST.get("_by", who.staff)}  # fmt: skip
     return render(request, "doctor/backfill.html", words, status=422 if problems else 200)
 
 
-def _programme() -> Programme:
-    """The programme whose form is filled on paper: the first with a ladder of its own."""
-    return next(p for p in catalog().programmes.values() if p.ladder_of)
+def _programme(request: HttpRequest) -> Programme:
+    """The programme whose form is filled on paper: the one asked for, or the first with a ladder."""
+    every = catalog().programmes
+    return every.get(request.GET.get("programme", "")) or next(p for p in every.values() if p.ladder_of)
 
 
 def _after(request: HttpRequest) -> int | None:

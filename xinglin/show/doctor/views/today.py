@@ -150,5 +150,5 @@ def _town(request: HttpRequest, who: Reader) -> HttpResponse:
     now = timezone.localdate()
     words = {"where": who.org_name, "today": now, "town": town_of(scope.orgs, today=now),
              "late_address": f"{reverse('today')}?view=list&when=overdue", "loops_address": reverse("loops"),
-             "notices": _notices(scope, who), "purpose": PURPOSES[who.purpose or "management"]}  # fmt: skip
+             "notices": _notices(scope, who), "purpose": PURPOSES["management"]}  # fmt: skip
     return render(request, "doctor/town.html", words)

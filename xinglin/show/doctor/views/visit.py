@@ -95,6 +95,7 @@ def _form(
     case = desk.case
     words: dict[str, Any] = {
         "head": queries.head_of(desk.opened.person, on=desk.today), "problems": problems or {},
+        "day_problem": "_day" in (problems or {}),
         "warnings": tuple(queries.warnings(desk.past.person, on=desk.today)),
         "sheet": visit.sheet(desk.records, desk.past, typed=typed, problems=problems),
         "due": [i for i in case.items if not i.opportunistic],
