@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -28,6 +29,8 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, XinglinError):
             return _say(request, 400, what=problem.what, where=problem.where, do=problem.do)
+        if isinstance(problem, Http404 | PermissionDenied | SuspiciousOperation):
+            return None  # answered in words by 404, 403, 400: nothing broke
         request.problem_number = secrets.token_hex(3).upper()  # type: ignore[attr-defined]
         log.error("page.broken", number=request.problem_number, **_traces(request, problem))  # type: ignore[attr-defined]
         return None
