@@ -17,21 +17,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from xinglin.declare.catalog import Catalog
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
+from xinglin.site.night_steps import STEPS
+from xinglin.site.scene import Scene
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What every step gets: where, what is declared, which day it is."""
-
-    home: Home
-    catalog: Catalog
-    day: date
-    full: bool = False
 
 
 @dataclass
@@ -49,8 +40,6 @@ class Report:
 
 def run_night(scene: Scene, *, say: Say = lambda _: None) -> Report:
     """Run a night for `scene.day` to its end; go on with one of that day that was broken off."""
-    from xinglin.site.night_steps import STEPS
-
     with _alone(scene.home):
         report = _unfinished(scene) or Report(scene.day.isoformat())
         for name, title, step in STEPS:

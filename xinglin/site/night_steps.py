@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import ibis
@@ -19,7 +19,7 @@ from xinglin.lake.reader import LakeReader
 from xinglin.lake.store import open_lake
 from xinglin.lake.tables import is_derived
 from xinglin.lake.write import Write
-from xinglin.site.night import Scene
+from xinglin.site.scene import Scene
 
 Done = Mapping[str, Any]
 NOBODY = "SELECT NULL::BIGINT AS person WHERE false"
@@ -36,9 +36,9 @@ def gather(scene: Scene) -> Done:
 
 def take_journal(scene: Scene) -> Done:
     """What people did here becomes rows, like any hospital's delivery."""
-    from xinglin.gather.sources.own_journal import gather_journal
+    from xinglin.gather.sources.own_journal import gather_own
 
-    return {"rows": gather_journal(scene.home)}
+    return asdict(gather_own(scene.home))
 
 
 def derive(scene: Scene) -> Done:
@@ -142,7 +142,7 @@ def project(scene: Scene) -> Done:
     """What is open and due soon, into the application's tables, by difference."""
     from xinglin.act.programmes.project import project as fill
 
-    return fill(scene.home, scene.catalog, day=scene.day)
+    return {name: asdict(done) for name, done in fill(scene.home, scene.catalog, day=scene.day).items()}
 
 
 def tidy(scene: Scene) -> Done:
@@ -162,11 +162,11 @@ def seal(scene: Scene) -> Done:
 
 STEPS: tuple[tuple[str, str, Callable[[Scene], Done]], ...] = (
     ("gather", "接收等待中的数据", gather),
-    # JOURNAL
+    ("journal", "收入今日的操作记录", take_journal),
     ("derive", "推算专案、任务与闭环", derive),
     ("figures", "计算指标", figures),
-    # FINDINGS
-    # PROJECT
+    ("findings", "核查数据疑点", look_for),
+    ("project", "更新工作清单", project),
     ("tidy", "整理存储", tidy),
     ("seal", "封存日志", seal),
 )
