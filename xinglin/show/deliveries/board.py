@@ -1,0 +1,60 @@
+"""The strip of days by source, and the list of deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from xinglin.gather.models import Delivery, Source
+from xinglin.gather.queries import calendar, open_questions
+from xinglin.gather.records import records
+from xinglin.kernel.dates import plus_days
+from xinglin.show.deliveries import rhythm
+
+DAYS = 28
+BACK = 400      # days by which the rhythm is judged
+PAGE = 40
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A source's last weeks, and how it stands."""
+
+    source: Source
+    days: tuple[rhythm.Day, ...]
+    state: str
+    words: str
+    questions: int
+
+
+def strips(sources: Iterable[Source], today: date) -> list[Strip]:
+    """The calendar: one strip a source."""
+    came: dict[str, dict[date, tuple[int, int]]] = {}
+    for cell in calendar(first=plus_days(today, -BACK), last=today):
+        came.setdefault(cell.source, {})[cell.day] = (cell.deliveries, cell.received)
+    found = []
+    for source in sources:
+        own = came.get(source.code, {})
+        state, words = rhythm.standing(sorted(own), today)
+        days = rhythm.strip(own, first=plus_days(today, 1 - DAYS), last=today)
+        found.append(Strip(source, tuple(days), state, words, open_questions(source=source.code).count()))
+    return found
+
+
+def listed(sources: Iterable[Source], *, source: str = "", record: str = "", day: str = "") -> QuerySet[Delivery]:
+    """Deliveries of these sources, newest first, narrowed by what the address says."""
+    found = Delivery.objects.select_related("source").filter(source__in=[s.code for s in sources]).order_by("-received_at", "-id")
+    if source:
+        found = found.filter(source=source)
+    if record:
+        found = found.filter(record=record)
+    return found.filter(received_at__date=day) if day else found
+
+
+def title_of(record: str) -> str:
+    """A dataset's title; its code when it is no longer declared."""
+    held = records().get(record)
+    return held.about.title if held else record

@@ -1,0 +1,21 @@
+"""Addresses of deliveries."""
+
+from django.urls import path
+
+from xinglin.show.deliveries.views import board, delivery, kit, mending, upload
+
+urlpatterns = [
+    path("deliveries/", board.deliveries, name="deliveries"),
+    path("deliveries/upload/", upload.upload, name="upload"),
+    path("deliveries/uploads/<int:number>/", upload.progress, name="upload_progress"),
+    path("deliveries/questions/", mending.questions, name="questions"),
+    path("deliveries/questions/<int:number>/", mending.answer, name="answer_question"),
+    path("deliveries/codes/<slug:source>/", mending.codes, name="codes"),
+    path("deliveries/codes/<slug:source>/<int:number>/", mending.map_code, name="map_code"),
+    path("deliveries/kits/", kit.kits, name="kits"),
+    path("deliveries/kits/<slug:record>/", kit.kit, name="kit"),
+    path("deliveries/kits/<slug:record>/<str:file>", kit.download, name="kit_file"),
+    path("deliveries/<int:number>/", delivery.delivery, name="delivery"),
+    path("deliveries/<int:number>/workbook/", delivery.workbook, name="delivery_workbook"),
+    path("deliveries/<int:number>/reread/", upload.reread, name="delivery_reread"),
+]
