@@ -1,0 +1,50 @@
+"""Percentages that cannot be, and growth without a base."""
+
+import re
+from collections.abc import Iterator
+
+from xinglin.show.reports.desk.reading import Reading
+from xinglin.show.reports.desk.rules.base import ASK, WRONG, Hit, Rule
+
+CAPPED = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{0,8}(?:覆盖率|合格率|接种率|建档率|管理率|控制率|治疗率|就诊率|筛查率|签约率|报告率|及时率|检查率|体检率|"
+    r"达标率|知晓率|满意率|随访率|救治率|阳性率|住院率|治愈率|死亡率|患病率|报销比例|占比|占))(?:分别)?(?:达到了?|达|为|是|至|在|到|均)*$"
+)
+GROWN = re.compile(r"(?:增长|上升|提高|下降|减少|降低|提升)(?:了|约|近|达)*$")
+BASE = re.compile(r"同比|环比|较|比|上年|去年|年均|[由从]|以来|相比|目标|力争|计划|确保|争取|期末|累计增|[～~—-]|上浮|补助|标准|报销")
+
+
+def over(r: Reading) -> Iterator[Hit]:
+    """A rate that is a share of a whole, above 100%."""
+    for s in r.slots:
+        m = CAPPED.search(r.text[max(0, s.start - 24) : s.start]) if s.unit == "%" and s.kind == "percentage" else None
+        if m and s.value is not None and s.value > 100:
+            yield Hit(start=s.start, end=s.end, suggest="请核对分子、分母",
+                      reason=f"{m['name']}写的是 {s.digits}%，超过了 100%。")
+
+
+def bases(r: Reading) -> Iterator[Hit]:
+    """增长 15% of what."""
+    for s in r.slots:
+        if s.kind != "percentage" or s.value is None:
+            continue
+        m = GROWN.search(r.text[max(0, s.start - 6) : s.start])
+        if m and not BASE.search(r.sentence_of(s.start).text) and not r.is_residue(s.start):
+            yield Hit(start=s.start - len(m.group()), end=s.end, suggest="补上“同比”“较上年”或写明基数",
+                      reason=f"“{m.group()}{s.digits}{s.unit}”没有说是与哪一期、哪个数相比。")
+
+
+RULES = (
+    Rule(
+        code="over-100", title="超过 100%", grade=WRONG, check=over,
+        sentence="覆盖率、管理率、接种率、占比等不会超过 100%（任务完成率除外）。",
+        fires=("高血压患者规范管理率达到106.3%。",),
+        silent=("全年任务完成率达到106.3%。", "高血压患者规范管理率达到86.3%。"),
+    ),
+    Rule(
+        code="no-base", title="增减没有基数", grade=ASK, check=bases,
+        sentence="写“增长百分之几”要说与哪一期相比。",
+        fires=("全县门诊量增长12.5%。",),
+        silent=("全县门诊量同比增长12.5%。", "就诊率由80%提高5%。"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,156 @@
+"""Sums, differences, products and shares that should close inside one sentence."""
+
+import re
+from collections.abc import Iterator
+
+from xinglin.show.reports.desk.reading import Reading, Span
+from xinglin.show.reports.desk.rules.base import ASK, WRONG, Hit, Rule, number
+from xinglin.show.reports.desk.slots import Slot
+
+OF_WHICH = re.compile(r"其中|分别为|分别是|包括")
+LEFT = re.compile(r"空缺|缺编|缺口|尚缺|还缺|剩余|结余|结存|尚余|未完成")
+WHOLE = re.compile(r"编制|核定|应|计划|任务|总|收入|共")
+HELD = re.compile(r"在编|在岗|现有|实有|已|完成|支出|实际")
+EACH = re.compile(r"每[个支家所名户组村处台批期](?:[\u4e00-\u9fff]{0,6}?)")
+TOTAL = re.compile(r"共|合计|总计|总共|累计")
+SHARE = re.compile(r"占(?:比)?(?:分别)?(?:为|达)?$")
+
+
+def _counts(r: Reading, start: int, end: int) -> list[Slot]:
+    """Exact numbers of a stretch: no blanks, no 余/多/近."""
+    return [s for s in r.within(start, end, "number", "money") if s.value is not None and not s.about and s.unit]
+
+
+def _fits(one: float, other: float, *slots: Slot) -> bool:
+    """Whether two numbers are the same within the rounding of the printed ones."""
+    return abs(one - other) <= sum(s.step for s in slots if s.decimals or s.scale) / 2 + 1e-9
+
+
+def parts(r: Reading) -> Iterator[Hit]:
+    """Total N, 其中 a、b、c."""
+    for sentence in r.sentences:
+        for m in OF_WHICH.finditer(sentence.text):
+            at = sentence.start + m.start()
+            whole = _counts(r, max(sentence.start, at - 40), at)
+            found = [s for s in _parts(r, at, sentence, whole[-1].unit)] if whole else []
+            if found and not re.search(r"[\u4e00-\u9fff]{0,4}每", r.text[whole[-1].end : at]):
+                yield from _judge_parts(r, whole[-1], found, exhaustive=m.group() != "其中")
+
+
+def _parts(r: Reading, at: int, sentence: Span, unit: str) -> list[Slot]:
+    """The numbers of the same unit that follow, until another 其中 or a new total."""
+    stop = re.search(r"其中|共|合计|同比|较上年|比上年|；", r.text[at + 2 : sentence.end])
+    end = at + 2 + stop.start() if stop else sentence.end
+    return [s for s in _counts(r, at, end) if s.unit == unit]
+
+
+def _judge_parts(r: Reading, whole: Slot, found: list[Slot], *, exhaustive: bool) -> Iterator[Hit]:
+    total, value = sum(s.value or 0 for s in found), whole.value or 0
+    sum_words = "＋".join(number(s.value or 0) for s in found)
+    start, end = whole.start, found[-1].end
+    biggest = max(found, key=lambda s: s.value or 0)
+    if len(found) >= 2 and _fits(total, value, whole, *found):
+        yield Hit(start=start, end=end, ok=True, reason=f"{sum_words}＝{number(value)}，各项相加等于总数。")
+    elif (biggest.value or 0) > value:
+        yield Hit(start=start, end=end, grade=WRONG, suggest="请核对总数和分项",
+                  reason=f"其中一项 {number(biggest.value or 0)} 大于总数 {number(value)}。")
+    elif len(found) >= 2 and (total > value or exhaustive or total >= 0.9 * value) and not _overlap(r, found):
+        yield Hit(start=start, end=end, grade=WRONG if total > value or exhaustive else ASK,
+                  suggest=f"总数改为 {number(total)}，或核对分项",
+                  reason=f"{sum_words}＝{number(total)}，而总数写的是 {number(value)}，差 {number(abs(total - value))}。")
+
+
+def _overlap(r: Reading, found: list[Slot]) -> bool:
+    """Whether the parts may overlap by their own words (规范管理、控制达标 of the same people)."""
+    words = r.text[found[0].start - 12 : found[-1].end]
+    return bool(re.search(r"规范|达标|控制|合格|同时|均|以上|随访|签约|重点人群", words))
+
+
+def differences(r: Reading) -> Iterator[Hit]:
+    """核定 A，在编 B，空缺 C."""
+    for sentence in r.sentences:
+        slots = _counts(r, sentence.start, sentence.end)
+        for i, left in enumerate(slots):
+            same = [s for s in slots[:i] if s.unit == left.unit]
+            if len(same) < 2 or not LEFT.search(r.clause_before(left.start)):
+                continue
+            whole, held = same[-2], same[-1]
+            if WHOLE.search(r.clause_before(whole.start)) and HELD.search(r.clause_before(held.start)):
+                yield _difference(whole, held, left)
+
+
+def _difference(whole: Slot, held: Slot, left: Slot) -> Hit:
+    should = (whole.value or 0) - (held.value or 0)
+    words = f"{number(whole.value or 0)}−{number(held.value or 0)}＝{number(should)}"
+    if _fits(should, left.value or 0, whole, held, left):
+        return Hit(start=whole.start, end=left.end, ok=True, reason=f"{words}，与文中一致。")
+    return Hit(start=whole.start, end=left.end, suggest=f"{number(should)}",
+               reason=f"{words}，文中写的是 {number(left.value or 0)}。")
+
+
+def products(r: Reading) -> Iterator[Hit]:
+    """5 支队伍，每支 20 人，共 100 人."""
+    for sentence in r.sentences:
+        for m in EACH.finditer(sentence.text):
+            at = sentence.start + m.start()
+            each = _counts(r, at, sentence.end)[:1]
+            before = _counts(r, sentence.start, at)[-1:]
+            later = [s for s in _counts(r, at, sentence.end)[1:] if each and s.unit == each[0].unit]
+            total = [s for s in later if TOTAL.search(r.clause_before(s.start))][:1]
+            if each and before and total and each[0].start - at < 10 and before[0].unit in sentence.text[m.start() : m.end()]:
+                yield _product(before[0], each[0], total[0])
+
+
+def _product(count: Slot, each: Slot, total: Slot) -> Hit:
+    should = (count.value or 0) * (each.value or 0)
+    words = f"{number(count.value or 0)}×{number(each.value or 0)}＝{number(should)}"
+    if _fits(should, total.value or 0, total):
+        return Hit(start=count.start, end=total.end, ok=True, reason=f"{words}，与文中一致。")
+    return Hit(start=count.start, end=total.end, suggest=number(should),
+               reason=f"{words}，文中合计写的是 {number(total.value or 0)}。")
+
+
+def shares(r: Reading) -> Iterator[Hit]:
+    """占 40%、35%、30% of one whole."""
+    for sentence in r.sentences:
+        found = [s for s in r.within(sentence.start, sentence.end, "percentage") if s.unit == "%" and s.value]
+        named = [s for s in found if SHARE.search(r.text[max(0, s.start - 8) : s.start])]
+        joint = bool(re.search(r"分别占", sentence.text))
+        used = found if joint else named
+        total = sum(s.value or 0 for s in used)
+        if len(used) < 2 or (len(used) < 3 and not joint and total <= 100):
+            continue
+        words = "＋".join(f"{number(s.value or 0)}%" for s in used)
+        if abs(total - 100) <= sum(s.step for s in used) / 2 + 1e-9:
+            yield Hit(start=used[0].start, end=used[-1].end, ok=True, reason=f"{words}＝100%。")
+        elif total > 100:
+            yield Hit(start=used[0].start, end=used[-1].end, suggest="请核对各部分的占比",
+                      reason=f"{words}＝{number(total)}%，各部分占比之和超过 100%。")
+
+
+RULES = (
+    Rule(
+        code="parts", title="分项与总数", grade=WRONG, check=parts,
+        sentence="“共…，其中…”的各项相加要等于总数，任何一项不能大于总数。",
+        fires=("全年共招录52人，其中考录40人，定向生8人，引进6人。", "在管患者1200人，其中规范管理1350人。"),
+        silent=("全年共招录54人，其中考录40人，定向生8人，引进6人。", "全县医务人员2100人，其中高级职称180人。"),
+    ),
+    Rule(
+        code="difference", title="差额", grade=WRONG, check=differences,
+        sentence="“核定…、现有…、空缺…”三个数要相减得上。",
+        fires=("核定编制820人，现有在编人员761人，空缺69人。",),
+        silent=("核定编制820人，现有在编人员761人，空缺59人。",),
+    ),
+    Rule(
+        code="product", title="乘积", grade=WRONG, check=products,
+        sentence="“几支队伍，每支几人，共几人”要乘得上。",
+        fires=("组建应急小队6支，每支12人，共82人。",),
+        silent=("组建应急小队6支，每支12人，共72人。",),
+    ),
+    Rule(
+        code="shares", title="占比之和", grade=WRONG, check=shares,
+        sentence="同一总体各部分的占比相加不超过 100%。",
+        fires=("门诊、住院、体检收入分别占52%、38%、15%。",),
+        silent=("门诊、住院、体检收入分别占52%、38%、10%。",),
+    ),
+)  # fmt: skip
