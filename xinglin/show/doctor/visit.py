@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from xinglin.act.programmes.fold import CaseState, class_of_row, fold
+from xinglin.act.programmes.fold import CaseState, LoopState, class_of_row, fold
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.expr import holds
 from xinglin.declare.programme import Programme
@@ -32,6 +32,7 @@ PARTS: Mapping[str, str | Promise] = {
     "advise": _("用药与指导"),
     "next": _("下次"),
 }
+SOON = 200  # days: what lies further is not said at the bedside
 _PART_OF = {"integer": "measure", "number": "measure", "yesno": "ask", "coded": "ask",
             "text": "advise", "day": "next", "moment": "next"}  # fmt: skip
 
@@ -182,6 +183,7 @@ class Outlook:
     kind: str = "info"
     nexts: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     again: str = ""
     emergency: str = ""
     asks: tuple[str, ...] = ()
@@ -199,7 +201,9 @@ def outlook(
         unknown=unknown,
         kind="info" if not cls else "done" if programme.ladder and cls == programme.ladder.otherwise else "soon",
         nexts=tuple(_nexts(programme, after, on)),
-        opens=tuple(_opened(programme, before, after, rows, on)),
+        opens=tuple(f"{programme.loop(x.loop).title}已开启：{day_words(x.follow_by, today=on)}前追踪"
+                    for x in _opened(before, after)),
+        reasons=tuple(r for x in _opened(before, after) for r in x.reasons),
         again=_again(programme, past, after, rows),
         emergency=programme.emergency_words if _emergency(programme, past, rows) else "",
         asks=tuple(asks),
@@ -231,20 +235,15 @@ def _missing(row: Row) -> list[str]:
 
 
 def _nexts(programme: Programme, state: CaseState, on: date) -> list[str]:
-    due = sorted((c.due_by, programme.task(code)) for code, c in state.due(on).items()
-                 if not programme.task(code).opportunistic) if state.cycles else []  # fmt: skip
-    return [f"{task.title}：{day_words(day, today=on)}前" for day, task in due]
+    due = [(c.due_by, programme.task(code)) for code, c in state.due(on).items()]
+    said = [(day, t) for day, t in due if not t.opportunistic and day <= plus_days(on, SOON)]
+    said.sort(key=lambda row: row[0])
+    return [f"{task.title}：{day_words(day, today=on)}前" for day, task in said]
 
 
-def _opened(
-    programme: Programme, before: CaseState, after: CaseState, rows: Sequence[Row], on: date
-) -> list[str]:
+def _opened(before: CaseState, after: CaseState) -> list[LoopState]:
     held = {(x.loop, x.opened) for x in before.open_loops}
-    return [
-        f"{programme.loop(x.loop).title}已开启：{day_words(x.follow_by, today=on)}前追踪（{'；'.join(x.reasons)}）"
-        for x in after.open_loops
-        if (x.loop, x.opened) not in held
-    ]
+    return [x for x in after.open_loops if (x.loop, x.opened) not in held]
 
 
 def _again(
