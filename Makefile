@@ -72,7 +72,6 @@ test-repo:  ## facts about the repository
 
 check: .venv/.stamp-dev  ## ruff, mypy, the rules between folders, documents fresh, repository facts
 	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check -q .
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/mypy
 	@test ! -f xinglin/site/commands/docs.py || $(BIN)/xinglin docs --check

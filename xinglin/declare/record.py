@@ -60,13 +60,14 @@ class Column(Operand):
 
     def __init__(self, title: str, *, unit: str = "", required: bool = False,
                  between: tuple[float, float] | None = None, codes: str | Codelist = "",
-                 hint: str = "", at_most: int = 200) -> None:
+                 hint: str = "", at_most: int = 200, asked: Condition | None = None) -> None:
         self.title = title
         self.unit = unit
         self.required = required
         self.between = between      # plausible range: outside it a row is rejected
         self.codes = codes
         self.hint = hint
+        self.asked = asked          # of whom a form asks it (a condition on Person); None: of everyone
         self.at_most = at_most      # longest text, in characters
         self.name = ""
         self.record: type[Record] | None = None

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from xinglin.declare.codelist import Codelist
+from xinglin.declare.expr import holds
 from xinglin.declare.record import Column, Record, Row
 from xinglin.declare.words import norm_value
 from xinglin.show.common.readings import read_number
@@ -198,8 +199,6 @@ def _text(column: Column, text: str) -> str:
 
 def _asks(record: type[Record], values: Mapping[str, Any]) -> tuple[str, ...]:
     """Sentences of the Record's checks that this row meets: shown before saving, not refused."""
-    from xinglin.declare.expr import holds
-
     row = Row(record, values)
     day = row.day if not isinstance(row.day, datetime) else row.day.date()
     return tuple(c.words for c in record.checks if holds(c.when, values, on=day) is True)

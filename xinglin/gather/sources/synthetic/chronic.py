@@ -101,7 +101,7 @@ WITH p AS (
     UNION ALL BY NAME
     SELECT * REPLACE (x + n AS x, add(day, (n * 9 + r(x, 258, 4) - 3)::INTEGER) AS day, s - 3 + 4 * z(x + n, 259) AS s,
                       t - 1 + 2 * z(x + n, 262) AS t), n AS stage
-    FROM a, range(1, 3) w(n) WHERE sbp_of(s, x) >= 140 AND u(x, 265) < 0.55
+    FROM a, range(1, 3) w(n) WHERE sbp_of(s, x) >= 140 AND u(x, 265) < 0.85
     UNION ALL BY NAME
     SELECT * REPLACE (x + 4 AS x, add(day, 175 + r(x, 266, 20)::INTEGER) AS day, s + 4 * z(x + 4, 259) AS s), 4
     FROM a WHERE s BETWEEN 130 AND 139 AND u(x, 267) < 0.5
@@ -139,7 +139,12 @@ SELECT i * 4 AS x, i, enrol_on AS day, id_number, file_no, clinic AS org, doctor
        true AS confirmed, '已在管' AS reason FROM managed
 UNION ALL
 SELECT i * 4 + 1, i, gave_up_on, id_number, file_no, clinic, doctor, gave_up, true,
-       CASE gave_up WHEN '失访' THEN '三次联系未果' ELSE '本人拒绝' END FROM managed WHERE gave_up IS NOT NULL;
+       CASE gave_up WHEN '失访' THEN '三次联系未果' ELSE '本人拒绝' END FROM managed WHERE gave_up IS NOT NULL
+UNION ALL   -- of the others with evidence, doctors have looked at most: not primary hypertension
+SELECT i * 4 + 2, i, add(getvariable('until'), -(15 + r(i, 297, 120))::INTEGER), id_number, file_no, clinic, doctor,
+       '排除', true, pick(['复测血压正常', '继发性高血压，转专科', '白大衣血压'], i, 298)
+FROM person p WHERE NOT managed AND years >= 35 AND u(i, 299) < 0.9 AND to_on > getvariable('until')
+  AND (i IN (SELECT i FROM bp_screening WHERE sbp >= 140 OR dbp >= 90) OR i IN (SELECT i FROM diagnosis WHERE icd10 LIKE 'I1%'));
 
 CREATE OR REPLACE TABLE contact_attempt AS
 SELECT i * 64 + n AS x, i, add(gave_up_on, (-30 + n * 9)::INTEGER) AS day, id_number, file_no, clinic AS org, doctor,

@@ -1,6 +1,8 @@
 """高血压患者随访服务记录表。"""
 
 from xinglin.datasets.codelists import ADHERENCE, VISIT_WAY
+from xinglin.datasets.people import Person
+from xinglin.declare.expr import Age
 from xinglin.declare.record import (
     About,
     Coded,
@@ -14,7 +16,9 @@ from xinglin.declare.record import (
     YesNo,
     query,
 )
-from xinglin.packs.disease_control.hypertension.norms import FORM
+from xinglin.packs.disease_control.hypertension.norms import FERTILE_AGE, FORM
+
+FERTILE = Person.sex.is_any("女") & (Age(Person.birth_date) < FERTILE_AGE)
 
 
 class HtnVisit(Record):
@@ -32,7 +36,7 @@ class HtnVisit(Record):
     dbp = Integer("舒张压", unit="mmHg", required=True, between=(30, 200))
     danger_sign = YesNo("危急症状", hint="意识改变、剧烈头痛或头晕、恶心呕吐、视力模糊、眼痛、心悸、胸闷、"
                         "喘憋不能平卧")
-    pregnant = YesNo("妊娠期或哺乳期")
+    pregnant = YesNo("妊娠期或哺乳期", asked=FERTILE)
     other_emergency = YesNo("存在不能处理的其他疾病")
     new_complication = YesNo("新发或加重的并发症")
     adverse_reaction = YesNo("药物不良反应")

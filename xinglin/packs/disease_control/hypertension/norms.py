@@ -42,6 +42,7 @@ WAIST_FEMALE = norm("女性腰围", "cm", since("2017-02-28", 85, SCREENING))
 RISK_AGE = norm("高危年龄", "岁", since("2017-02-28", 55, SCREENING))
 RISK_SPAN = norm("高危人群测血压间隔", "月", since("2017-02-28", 6, SCREENING))
 
+FERTILE_AGE = norm("询问妊娠的年龄上限", "岁", since("2017-02-28", 55, HOUSE_RULE))
 LOST_AFTER = norm("失访前应联系（不同日）", "次", since("2017-02-28", 3, HOUSE_RULE))
 OUTPATIENT_APART = norm("两次门诊诊断相隔", "天", since("2017-02-28", 14, EVIDENCE))
 HOSPITAL_LEVEL = norm("可凭诊断直接纳入的机构级别", "级", since("2017-02-28", 2, EVIDENCE))
@@ -73,6 +74,7 @@ ALL = [
     WAIST_FEMALE,
     RISK_AGE,
     RISK_SPAN,
+    FERTILE_AGE,
     LOST_AFTER,
     OUTPATIENT_APART,
     HOSPITAL_LEVEL,

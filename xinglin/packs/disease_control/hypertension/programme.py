@@ -8,7 +8,7 @@ from xinglin.datasets.work import CaseChange
 from xinglin.declare.expr import Age, Ladder
 from xinglin.declare.programme import Enrol, Escalate, First, Loop, Programme, Task, Twice
 from xinglin.declare.rules import After, Confirm, EachYear, PerYear
-from xinglin.packs.disease_control.hypertension.forms import HtnVisit
+from xinglin.packs.disease_control.hypertension.forms import FERTILE, HtnVisit
 from xinglin.packs.disease_control.hypertension.norms import (
     BMI_OVER,
     DBP_CRISIS,
@@ -45,9 +45,11 @@ AGE = Age(Person.birth_date)
 SBP_HIGH = ((AGE < OLD_AGE) & (HtnVisit.sbp >= SBP_GOAL)) | (HtnVisit.sbp >= SBP_GOAL_OLD)
 BP_BAD = SBP_HIGH | (HtnVisit.dbp >= DBP_GOAL)
 BP_RAISED = (HtnVisit.sbp >= SBP_RAISED) | (HtnVisit.dbp >= DBP_RAISED)
+# Not asked of men and after the fertile age: there an unanswered question is a no.
+PREGNANT = ~(HtnVisit.pregnant.is_null() & ~FERTILE) & HtnVisit.pregnant.is_true()
 EMERGENCY = (
     (HtnVisit.sbp >= SBP_CRISIS) | (HtnVisit.dbp >= DBP_CRISIS) | HtnVisit.danger_sign.is_true()
-    | (HtnVisit.pregnant.is_true() & BP_RAISED) | HtnVisit.other_emergency.is_true()
+    | (PREGNANT & BP_RAISED) | HtnVisit.other_emergency.is_true()
 )
 ADR = HtnVisit.adverse_reaction.is_true() | HtnVisit.adr_hard.is_true()
 
