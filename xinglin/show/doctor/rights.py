@@ -6,6 +6,7 @@ written to the access stream.
 """
 
 from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest
 
 from xinglin.registry.models import Person

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -79,7 +80,7 @@ def town_of(orgs: Collection[str], *, today: date) -> Town:
 def _by_village(orgs: Collection[str], today: date) -> Table:
     monday = plus_days(today, -today.weekday())
     open_ = Q(closed_on__isnull=True, paused=False)
-    rows = {r["org"]: r for r in OpenTask.objects.filter(org__in=orgs).values("org").annotate(
+    rows: dict[str, Any] = {r["org"]: r for r in OpenTask.objects.filter(org__in=orgs).values("org").annotate(
         waiting=Count("rk", filter=open_ & Q(due_by__lte=sunday(today))),
         late=Count("rk", filter=open_ & Q(due_by__lt=today)),
         done=Count("rk", filter=Q(closed_on__gte=monday, closed_on__lte=today, closed_as=DONE)),
@@ -100,7 +101,7 @@ def _by_village(orgs: Collection[str], today: date) -> Table:
                  empty="各村的任务由每晚的推算得出；先要有卫生院、医院送来的随访与诊断数据。")  # fmt: skip
 
 
-def _of(rows: Mapping[str, Mapping[str, int]], org: str, name: str) -> int:
+def _of(rows: Mapping[str, Any], org: str, name: str) -> int:
     return int(rows.get(org, {}).get(name, 0))
 
 
@@ -125,7 +126,7 @@ def _attempts(orgs: Collection[str], since: date) -> list[_Attempt]:
         with lake.cursor() as con:
             rows = con.execute(
                 f"SELECT org, person, programme, day, means, outcome, reason FROM {at_lake(ATTEMPT)} "
-                "WHERE day >= ? AND org IN (SELECT unnest(?)) ORDER BY day",
+                "WHERE day >= ? AND org IN (SELECT unnest(?)) ORDER BY day",  # noqa: S608
                 [since, list(orgs)],
             ).fetchall()
     for act in acts_after(mark, (SAVED,)):
@@ -154,9 +155,9 @@ class LostLine:
 def may_be_lost(orgs: Collection[str], catalog: Catalog, *, today: date) -> list[LostLine]:
     """People in care with enough attempts on different days since they were last served."""
     tries: dict[tuple[int, str], list[tuple[date, str, str]]] = {}
-    for _org, person, programme, day, means, outcome, reason in _attempts(orgs, plus_days(today, -366)):
+    for _org, person, code, day, means, outcome, reason in _attempts(orgs, plus_days(today, -366)):
         if outcome in NOT_MET:
-            tries.setdefault((person, programme), []).append((day, means, reason or ""))
+            tries.setdefault((person, code), []).append((day, means, reason or ""))
     cases = CaseRow.objects.filter(person__in={p for p, _c in tries}, state="在管", org__in=orgs)
     shown = people({c.person for c in cases})
     names = dict(Organisation.objects.filter(pk__in={c.org for c in cases}).values_list("code", "name"))
@@ -165,8 +166,9 @@ def may_be_lost(orgs: Collection[str], catalog: Catalog, *, today: date) -> list
         programme = catalog.programmes[case.programme]
         since = [t for t in tries.get((case.person, case.programme), []) if not case.last_day or t[0] > case.last_day]
         needed = needed_for(programme, today)
-        if needed and len({t[0] for t in since}) >= needed and case.person in shown:
-            found.append(LostLine(case.person, shown[case.person].name, sex_age(shown[case.person], on=today),
+        view = shown.get(case.person)
+        if needed and len({t[0] for t in since}) >= needed and view and view.organisation in orgs:
+            found.append(LostLine(case.person, view.name, sex_age(view, on=today),
                                   case.programme, programme.title, names.get(case.org, ""), needed,
                                   tuple(since), case.last_day))  # fmt: skip
     return found

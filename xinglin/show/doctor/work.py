@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 
 from xinglin.act.programmes import queries as acts
 from xinglin.act.programmes.models import CaseRow, OpenLoop, OpenTask
@@ -120,7 +120,7 @@ def _by_day(asked: Asked) -> tuple[list[acts.Key], int | None]:
     return [("", "", n) for n in found[: asked.size]], more
 
 
-def _open(asked: Asked):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a QuerySet
+def _open(asked: Asked) -> QuerySet[OpenTask]:
     rows = OpenTask.objects.filter(closed_on__isnull=True, paused=False)
     return asked.scope.of(rows.filter(_when(asked.when, asked.today)))
 
@@ -144,7 +144,7 @@ def search(asked: Asked, typed: str, catalog: Catalog) -> Listed:
 
 def _houses(keys: Sequence[acts.Key], asked: Asked, catalog: Catalog) -> tuple[House, ...]:
     numbers = [number for _org, _house, number in keys]
-    shown = _shown(numbers, masked=asked.masked)
+    shown = _shown(numbers, asked.scope, masked=asked.masked)
     items = _items(numbers)
     cases = {(c.person, c.programme): c for c in acts.cases_of(numbers)}
     places = dict(Place.objects.filter(pk__in={p.place for p in shown.values()}).values_list("code", "name"))
@@ -159,8 +159,10 @@ def _houses(keys: Sequence[acts.Key], asked: Asked, catalog: Catalog) -> tuple[H
     return tuple(houses)
 
 
-def _shown(numbers: Iterable[int], *, masked: bool) -> dict[int, PersonView]:
-    return {n: p.masked() if masked else p for n, p in people(numbers).items()}
+def _shown(numbers: Iterable[int], scope: Scope, *, masked: bool) -> dict[int, PersonView]:
+    """Names of those within right. The registry decides: a source may still name an earlier place."""
+    found = {n: p for n, p in people(numbers).items() if p.organisation in scope.orgs}
+    return {n: p.masked() if masked else p for n, p in found.items()}
 
 
 def _items(numbers: Collection[int]) -> dict[int, list[OpenTask]]:
@@ -191,7 +193,7 @@ def _line(
         name=view.name or f"{view.number}",
         who=sex_age(view, on=today),
         main=Due(programme.task(first.task).title, first.programme, kind, words,
-                 _also(programme, items)),  # fmt: skip
+                 _also(programme, items)),
         others=tuple(_other(catalog, i, today) for i in items[1:]),
         last=_last(case, today) if case else "",
     )
@@ -247,7 +249,7 @@ def suspects(scope: Scope, catalog: Catalog, *, masked: bool, on: date) -> list[
     """Everybody to verify, by programme, the longest waiting first."""
     found = [(p, acts.suspects(scope, p.code, size=MOST)) for p in catalog.programmes.values()]
     numbers = {r.person for _p, rows in found for r in rows}
-    shown = _shown(numbers, masked=masked)
+    shown = _shown(numbers, scope, masked=masked)
     places = dict(Place.objects.filter(pk__in={p.place for p in shown.values()}).values_list("code", "name"))
     said = _evidence({r.why_rk for _p, rows in found for r in rows}, catalog)
     return [
@@ -271,11 +273,11 @@ def _evidence(keys: Collection[int], catalog: Catalog) -> dict[int, str]:
     lake = lake_or_none()
     if lake is None or not keys:
         return {}
-    marks = ", ".join("?" for _ in keys)
     with lake.cursor() as con:
         rows = con.execute(
-            f"SELECT rk, record, n1, n2, c1, c2 FROM {at_lake('person_event')} WHERE rk IN ({marks})",
-            list(keys),
+            f"SELECT rk, record, n1, n2, c1, c2 FROM {at_lake('person_event')} "  # noqa: S608
+            "WHERE rk IN (SELECT unnest(?))",
+            [list(keys)],
         ).fetchall()
     return {
         rk: f"{catalog.records[code].about.title} {line_words(catalog.records[code], (n1, n2), (c1, c2))}"
@@ -311,7 +313,7 @@ class LoopLine:
 def loops(scope: Scope, catalog: Catalog, *, masked: bool, on: date) -> list[LoopLine]:
     """Open loops, the longest waiting first."""
     rows = acts.loops(scope, size=MOST)
-    shown = _shown({r.person for r in rows}, masked=masked)
+    shown = _shown({r.person for r in rows}, scope, masked=masked)
     places = dict(Place.objects.filter(pk__in={p.place for p in shown.values()}).values_list("code", "name"))
     return [_loop_line(r, shown[r.person], places, catalog, on) for r in rows if r.person in shown]
 

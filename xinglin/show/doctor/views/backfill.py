@@ -55,9 +55,9 @@ def backfill(request: HttpRequest) -> HttpResponse:
     found = work.listed(asked, catalog())
     lines = [line for house in found.houses for line in house.lines]
     note_seen(who=who, purpose="care", what="today.backfill", page="today/backfill/", persons=found.numbers)
-    key, problems, done = request.POST.get("_key") or uuid4().hex, {}, 0
+    problems: dict[int, str] = {}
     if request.method == "POST":
-        problems, done = _save(request, lines, record, key)
+        problems, done = _save(request, lines, record, request.POST["_key"])
         if done:
             messages.success(request, _("已补录 {n} 人。").format(n=done))
         if not problems:
@@ -93,7 +93,9 @@ def _yesnos(record: type[Record]) -> list[str]:
 
 def _typed(request: HttpRequest, number: int) -> dict[str, str]:
     start = f"{number}-"
-    return {n.removeprefix(start): v for n, v in request.POST.items() if n.startswith(start)}
+    return {
+        n.removeprefix(start): str(v) for n, v in request.POST.items() if n.startswith(start)
+    }
 
 
 def _row(
@@ -133,7 +135,7 @@ def _save_one(
         return _("服务日没有填或晚于今天")
     who = reader(request)
     given: dict[str, Any] = {"day": day, "org": who.org, "doctor": request.POST.get("_by", who.staff)}
-    answers = {n: NO for n in _yesnos(record)} if typed.get("_none") else {}
+    answers = dict.fromkeys(_yesnos(record), NO) if typed.get("_none") else {}
     read = forms.read(record, {**answers, **typed}, given=visit.given_for(record, given),
                       today=timezone.localdate())  # fmt: skip
     if not read.fine:

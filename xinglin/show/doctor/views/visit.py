@@ -151,7 +151,7 @@ def _problems(
 def _rows(desk: Desk, answers: Mapping[str, Answers]) -> list[Row]:
     """The draft as rows; what is not answered is unknown."""
     return [
-        Row(r, {n: None for n in r.columns()} | dict(answers[r.about.code].values))
+        Row(r, dict.fromkeys(r.columns()) | dict(answers[r.about.code].values))
         for r in desk.records
         if answers[r.about.code].values.get(r.about.dated_by)
     ]
