@@ -1,10 +1,13 @@
-"""Finding a Record by its code: those of datasets, and those of packs that the site has loaded."""
+"""Finding a Record by its code: those of datasets, and those of the county's packs."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from xinglin import datasets
 from xinglin.declare.record import Record
@@ -13,8 +16,9 @@ from xinglin.lake.tables import is_derived
 
 
 def records() -> dict[str, type[Record]]:
-    """Code → Record, of all that may be delivered. Packs count once they are imported."""
+    """Code → Record, of all that may be delivered."""
     _load_datasets()
+    _load_packs()
     found: dict[str, type[Record]] = {}
     waiting = list(Record.__subclasses__())
     while waiting:
@@ -29,6 +33,12 @@ def records() -> dict[str, type[Record]]:
 def _load_datasets() -> None:
     for module in pkgutil.iter_modules(datasets.__path__):
         importlib.import_module(f"{datasets.__name__}.{module.name}")
+
+
+@cache
+def _load_packs() -> None:
+    """The county's definitions, by the name that the settings give: gathering names no pack."""
+    import_string(settings.CATALOG)()
 
 
 def record_of(code: str | type[Record]) -> type[Record]:

@@ -22,6 +22,7 @@ from xinglin.act.programmes.models import (
     OpenTask,
     SuspectRow,
 )
+from xinglin.act.programmes.rebuild import rebuild
 from xinglin.datasets.encounters import Diagnosis
 from xinglin.datasets.work import CaseChange
 from xinglin.declare.record import Record
@@ -109,7 +110,7 @@ def test_rebuild_drops_and_refills(filled):
     OpenTask.objects.filter(closed_on=None).update(org="wrong")
     CaseRow.objects.all()[:1].get().delete()
     assert project.differs(lake, programmes, on=ON)["OpenTask"]
-    project.rebuild(lake, programmes, on=ON, journal=last_seq())
+    rebuild(lake, programmes, on=ON, journal=last_seq())
     assert not any(project.differs(lake, programmes, on=ON).values())
 
 

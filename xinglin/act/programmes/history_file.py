@@ -5,7 +5,7 @@ File: {"person": {"birth_date", "sex", "usual_resident", …}, "enrolled": "2024
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NoReturn
 
 from xinglin.act.programmes.cycles import Cycle
@@ -18,6 +18,7 @@ from xinglin.declare.refuse import DeclarationError
 from xinglin.kernel.errors import XinglinError
 
 KNOWN = ("person", "enrolled", "records")
+HOME = ("household", "house_no", "place", "org")     # where somebody lives is no part of the file
 
 
 def read_history(text: Mapping[str, Any], records: Mapping[str, type[Record]],
@@ -68,6 +69,23 @@ def _day(value: Any, where: str) -> date | None:
 
 def _refuse(what: str, where: str, do: str) -> NoReturn:
     raise XinglinError(what, where, do) from None
+
+
+def history_file(history: History) -> dict[str, Any]:
+    """The History as a file of this form: no number, no name, no door, no staff; null is unknown.
+
+    `read_history` of it gives the same fold.
+    """
+    return {"person": _told(Person, history.person, without=HOME),
+            "records": [{"record": r.record.about.code, **_told(r.record, r.values)} for r in history.rows]}
+
+
+def _told(record: type[Record], values: Mapping[str, Any], without: Iterable[str] = ()) -> dict[str, Any]:
+    """Columns in the Record's order. Yes/no is always there: an absent one would be read as no."""
+    listed = {n: values.get(n) for n, c in record.columns().items()
+              if c.kind not in ("person", "staff") and n not in without
+              and (values.get(n) is not None or c.kind == "yesno")}
+    return {n: v.isoformat() if isinstance(v, date | datetime) else v for n, v in listed.items()}
 
 
 def what_is_due(programmes: Iterable[Programme], history: History, *, on: date) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from xinglin.datasets.work import Case, LoopCase, Suspect, Task
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
+from xinglin.journal.actions import hold_order
 from xinglin.journal.queries import acts_after
 from xinglin.kernel.dates import plus_days
 from xinglin.kernel.home import Home
@@ -74,8 +75,7 @@ def fill(lake: Any, programmes: Iterable[Programme], *, on: date, journal: int) 
     People with acts after `journal` are left as their saves made them. `lake` needs `rows(record)`
     for Case, Task, LoopCase, Suspect, Person and the ladders' Records; nothing of it is changed.
     """
-    people = {a.subject_person for a in acts_after(journal)}
-    later = sorted(p for p in people if p is not None)
+    later = _Later(journal)
     stages = Stages(lake.rows(Person).get_backend())
     try:
         staged = _staged(lake, list(programmes), on, stages)
@@ -93,28 +93,32 @@ def fill(lake: Any, programmes: Iterable[Programme], *, on: date, journal: int) 
     return found
 
 
-def rebuild(lake: Any, programmes: Iterable[Programme], *, on: date, journal: int) -> dict[str, Difference]:
-    """Drop everything and fill again."""
-    for model in KEYS:
-        _empty(model)
-    return fill(lake, programmes, on=on, journal=journal)
+def empty(model: type[models.Model]) -> None:
+    """Drop the rows of a projection that follow from history."""
+    _empty(model, _follows(model))
 
 
-def differs(lake: Any, programmes: Iterable[Programme], *, on: date) -> dict[str, list[int]]:
-    """Model → `rk` of rows that are not what the lake says, column by column; empty when all are."""
+def differs(lake: Any, programmes: Iterable[Programme], *, on: date,
+            journal: int | None = None) -> dict[str, list[int]]:
+    """Model → `rk` of rows that are not what the lake says, column by column; empty when all are.
+
+    With `journal` people with acts after it, whose rows are rightly ahead of the lake, are left out.
+    """
+    later = _Later(journal).now() if journal is not None else set()
     stages = Stages(lake.rows(Person).get_backend())
     try:
         staged = _staged(lake, list(programmes), on, stages)
-        return {m.__name__: _different(m, table) for m, table in staged.items()}
+        return {m.__name__: _different(m, table, later) for m, table in staged.items()}
     finally:
         stages.close()
 
 
-def _different(model: type[models.Model], table: Any) -> list[int]:
+def _different(model: type[models.Model], table: Any, later: set[int]) -> list[int]:
     names = [n for n in fields_of(model) if n != "digest"]
+    at = names.index("person")
     there = set(map(tuple, zip(*(c.to_pylist() for c in table.select(names).to_pyarrow().columns), strict=True)))
     here = set(_follows(model).values_list(*names))
-    return sorted({row[0] for row in there ^ here})
+    return sorted({row[0] for row in there ^ here if row[at] not in later})
 
 
 # -- what the lake says ----------------------------------------------------------------------------
@@ -217,26 +221,40 @@ def _signed(number: Any) -> Any:
     return (number.cast("decimal(38, 0)") - ibis.literal(2**63, "decimal(38, 0)")).cast("int64")
 
 
-def _fill(stages: Stages, model: type[models.Model], table: Any, later: list[int]) -> Difference:
-    kept = stages.keep(ibis.memtable(_numbers(model, set(later))))
-    wanted = table.filter(table.person.notin(later)) if later else table
-    changed = wanted.anti_join(kept, ["rk", "digest"])
-    gone = kept.anti_join(wanted, "rk").select("rk").to_pyarrow()["rk"].to_pylist()
-    written = 0
+class _Later:
+    """Who has acts that the lake has not read. Their rows are as their saves made them, and stay."""
+
+    def __init__(self, journal: int) -> None:
+        self._seen = journal
+        self._people: set[int] = set()
+
+    def now(self) -> set[int]:
+        """Asked in each writing transaction: nobody saves between this look and its commit."""
+        hold_order()
+        for act in acts_after(self._seen):
+            self._seen = act.seq
+            if act.subject_person is not None:
+                self._people.add(act.subject_person)
+        return self._people
+
+
+def _fill(stages: Stages, model: type[models.Model], table: Any, later: _Later) -> Difference:
+    kept = stages.keep(ibis.memtable(_numbers(model)))
+    changed = table.anti_join(kept, ["rk", "digest"])
+    gone = kept.anti_join(table, "rk").select("rk", "person").to_pyarrow().to_pylist()
+    written = removed = 0
     for batch in changed.to_pyarrow_batches(chunk_size=AT_ONCE):
-        written += _write(model, list(zip(*(c.to_pylist() for c in batch.columns), strict=True)))
+        written += _write(model, list(zip(*(c.to_pylist() for c in batch.columns), strict=True)), later)
     for start in range(0, len(gone), AT_ONCE):
-        with transaction.atomic():
-            _rows(model).filter(rk__in=gone[start:start + AT_ONCE]).delete()
-    return Difference(written, len(gone))
+        removed += _remove(model, gone[start:start + AT_ONCE], later)
+    return Difference(written, removed)
 
 
-def _numbers(model: type[models.Model], skip: set[int]) -> pa.Table:
-    """rk and digest of the rows that a fill may change."""
-    pairs = [(rk, digest) for rk, digest, person in
-             _follows(model).values_list("rk", "digest", "person").iterator(AT_ONCE) if person not in skip]
-    return pa.table({"rk": pa.array([p[0] for p in pairs], pa.int64()),
-                     "digest": pa.array([p[1] for p in pairs], pa.int64())})
+def _numbers(model: type[models.Model]) -> pa.Table:
+    """rk, digest and person of the rows that a fill may change."""
+    rows = list(_follows(model).values_list("rk", "digest", "person").iterator(AT_ONCE))
+    return pa.table({name: pa.array([row[i] for row in rows], pa.int64())
+                     for i, name in enumerate(("rk", "digest", "person"))})
 
 
 def _follows(model: type[models.Model]) -> Any:
@@ -246,20 +264,35 @@ def _follows(model: type[models.Model]) -> Any:
     return _rows(model).exclude(closed_as__in=(WITHDRAWN, NOT_NEEDED))
 
 
-def _write(model: type[models.Model], rows: list[tuple[Any, ...]]) -> int:
-    names = fields_of(model)
+def _write(model: type[models.Model], rows: list[tuple[Any, ...]], later: _Later) -> int:
+    names, written = fields_of(model), 0
+    person = names.index("person")
     for start in range(0, len(rows), AT_ONCE):
+        made: dict[int, list[Any]] = {row[person]: [] for row in rows[start:start + AT_ONCE]}
+        for row in rows[start:start + AT_ONCE]:
+            made[row[person]].append(model(**dict(zip(names, row, strict=True))))
         with transaction.atomic():
+            skip = later.now()
+            chosen = [item for who, items in made.items() if who not in skip for item in items]
             model.objects.bulk_create(                                  # type: ignore[attr-defined]
-                [model(**dict(zip(names, row, strict=True))) for row in rows[start:start + AT_ONCE]],
-                update_conflicts=True, unique_fields=["rk"], update_fields=names[1:])
-    return len(rows)
+                chosen, update_conflicts=True, unique_fields=["rk"], update_fields=names[1:])
+        written += len(chosen)
+    return written
 
 
-def _empty(model: type[models.Model]) -> None:
+def _remove(model: type[models.Model], gone: list[dict[str, int]], later: _Later) -> int:
+    with transaction.atomic():
+        skip = later.now()
+        keys = [row["rk"] for row in gone if row["person"] not in skip]
+        _rows(model).filter(rk__in=keys).delete()
+    return len(keys)
+
+
+def _empty(model: type[models.Model], rows: Any = None) -> None:
+    rows = _rows(model) if rows is None else rows
     while True:
         with transaction.atomic():
-            some = list(_rows(model).values_list("pk", flat=True)[:AT_ONCE])
+            some = list(rows.values_list("pk", flat=True)[:AT_ONCE])
             _rows(model).filter(pk__in=some).delete()
         if len(some) < AT_ONCE:
             return
