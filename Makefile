@@ -38,7 +38,7 @@ setup: .venv/.stamp-run .assets-stamp  ## the virtual environment and the browse
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/dev.txt
 	@touch $@
 
-.assets-stamp: .venv/.stamp-run package-lock.json xinglin/show/common/locale/en/LC_MESSAGES/django.po
+.assets-stamp: .venv/.stamp-run package-lock.json $(wildcard xinglin/show/*/locale/en/LC_MESSAGES/django.po)
 	@$(BIN)/xinglin assets
 	@touch $@
 

@@ -62,6 +62,20 @@ SHOTS = [
     Shot("refused", "/_kit/refused/"),
     Shot("broken", "/_kit/broken/"),
     Shot("not-found", "/nowhere/"),
+    Shot("today", "/today/", role="责任医生"),
+    Shot("today-by-day", "/today/?when=overdue&sort=day", role="责任医生"),
+    Shot("today-print", "/today/print/", role="责任医生"),
+    Shot("today-empty", "/today/?when=today", role="责任医生"),
+    Shot("suspects", "/today/suspects/", role="责任医生"),
+    Shot("loops", "/today/loops/", role="责任医生"),
+    Shot("backfill", "/today/backfill/", role="责任医生"),
+    Shot("person", "/today/", role="责任医生", then=follow(".d-line .x-person")),
+    Shot("visit", "/today/", role="责任医生", then=follow(".d-line .btn-primary")),
+    Shot("attempt", "/today/", role="责任医生", then=follow(".d-line .d-more")),
+    Shot("find", "/find/", role="责任医生"),
+    Shot("township", "/today/", role="卫生院公卫科"),
+    Shot("lost", "/today/lost/", role="卫生院公卫科"),
+    Shot("township-list", "/today/?view=list", role="卫生院院长"),
 ]
 
 

@@ -91,7 +91,7 @@ def compile_translations() -> int:
     """Make a .mo of every .po; returns how many. Quick, so it is done every time."""
     import polib
 
-    files = sorted((COMMON / "locale").rglob("*.po"))
+    files = sorted(COMMON.parent.glob("*/locale/**/*.po"))
     for path in files:
         polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
     return len(files)

@@ -126,7 +126,7 @@ def _attempts(orgs: Collection[str], since: date) -> list[_Attempt]:
         with lake.cursor() as con:
             rows = con.execute(
                 f"SELECT org, person, programme, day, means, outcome, reason FROM {at_lake(ATTEMPT)} "
-                "WHERE day >= ? AND org IN (SELECT unnest(?)) ORDER BY day",  # noqa: S608
+                "WHERE day >= ? AND org IN (SELECT unnest(?)) ORDER BY day",
                 [since, list(orgs)],
             ).fetchall()
     for act in acts_after(mark, (SAVED,)):

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xinglin.datasets.codelists import CONTACT_MEANS
@@ -28,13 +29,13 @@ from xinglin.show.doctor.views.today import scope_of
 
 # outcome, its word, what to write beside it
 OUTCOMES = (
-    ("未见到", _("没见到"), _("上门或打电话没有人")),
-    ("外出", _("外出"), _("写何时回来")),
-    ("住院", _("住院"), _("出院后再随访")),
-    ("改期", _("改期"), _("改到哪一天，写理由")),
-    ("拒绝", _("拒绝"), _("写原因；暂停任务，仍在管理人数里")),
-    ("迁出", _("迁出"), _("写去向；户籍数据到后结案")),
-    ("死亡", _("死亡"), _("写证明；死亡数据到后结案")),
+    ("未见到", lazy("没见到"), lazy("上门或打电话没有人")),
+    ("外出", lazy("外出"), lazy("写何时回来")),
+    ("住院", lazy("住院"), lazy("出院后再随访")),
+    ("改期", lazy("改期"), lazy("改到哪一天，写理由")),
+    ("拒绝", lazy("拒绝"), lazy("写原因；暂停任务，仍在管理人数里")),
+    ("迁出", lazy("迁出"), lazy("写去向；户籍数据到后结案")),
+    ("死亡", lazy("死亡"), lazy("写证明；死亡数据到后结案")),
 )
 EXPLAIN = ("拒绝", "改期", "迁出", "死亡")
 
