@@ -51,6 +51,7 @@ def _registry():
     from xinglin.registry import actions
     from xinglin.registry.actions import By, NewOrganisation, NewPost, NewStaff
     from xinglin.registry.models import Place
+    from xinglin.show.figures.places import short
 
     actions.load_places(county_code="330182")
     towns = list(Place.objects.filter(level=4).order_by("code"))
@@ -72,7 +73,7 @@ def _registry():
         for v, village in enumerate(Place.objects.filter(parent=town).order_by("code")[:VILLAGES]):
             orgs[f"clinic{t}-{v}"] = code("52")
             clinics.append((orgs[f"clinic{t}-{v}"], village.code, orgs[f"centre{t}"]))
-            rows.append(NewOrganisation(code=orgs[f"clinic{t}-{v}"], name=f"{village.name.removesuffix('村民委员会')}卫生室",
+            rows.append(NewOrganisation(code=orgs[f"clinic{t}-{v}"], name=f"{short(village.name)}卫生室",
                                         kind="village_clinic", level=5, place=village.code, parent=orgs[f"centre{t}"]))
     actions.add_organisations(rows=rows, by=By(key="orgs"))
     actions.add_staff(rows=[NewStaff(code=u, name=a[0]) for u, a in ACCOUNTS.items()], by=By(key="staff"))
@@ -208,17 +209,17 @@ def _deliveries(orgs):
         path = folder / f"lab{n}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             write = csv.writer(file)
-            write.writerow(["患者编号", "姓名", "报告单号", "版次", "受检者", "检验机构", "检验项目", "数值结果", "文字结果", "单位", "报告时间"])
+            write.writerow(["patient_id", "name", "报告单号", "版次", "受检者", "检验机构", "检验项目", "数值结果", "文字结果", "单位", "报告时间"])
             for row in range(30):
                 write.writerow([f"P{row}", "钱多多", f"R{n}-{row}", 1, "", orgs["hospital"], ["GLU", "K", "葡萄糖2"][row % 3],
                                 "" if row % 11 == 0 else 5 + row / 10, "", "" if row % 7 == 0 else "mmol/L",
-                                "2026-02-30 08:00" if row % 13 == 0 else "2026-03-01 08:00"])
+                                "2026-02-30 08:00" if row % 13 == 3 else "2026-03-01 08:00"])
         receipt = receive(home(), path, source="hospital", record="lab_result")
         path.unlink()
         held = Delivery.objects.filter(pk=receipt.delivery)
         held.update(received_at=held.get().received_at - timedelta(days=shift + 1))
     path = folder / "person.csv"
-    path.write_text("患者编号,姓名,更新日期,出生日期,性别\nA1,钱一一,2026-03-01,1961-02-03,男\n", encoding="utf-8")
+    path.write_text("patient_id,name,更新日期,出生日期,性别\nA1,钱一一,2026-03-01,1961-02-03,男\n", encoding="utf-8")
     receipt = receive(home(), path, source="register", record="person")
     path.unlink()
     held = Delivery.objects.filter(pk=receipt.delivery)

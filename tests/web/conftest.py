@@ -2,6 +2,7 @@
 
     desk, phone   a fresh page (1440 and 360 wide), signed in nowhere
     signed_in     signed_in(page, "wang") signs in with an account of tests/lib/small_county.py
+    figures       figures("zhou") opens a page signed in on the county of tests/lib/figure_county.py
     address       where the site is reached; the pages resolve relative addresses against it
 
 After each test a page must have logged no error to the console: a blocked script or style
@@ -80,3 +81,31 @@ def signed_in(address):
         return page
 
     return go
+
+
+@pytest.fixture(scope="session")
+def figure_address(tmp_path_factory):
+    """The site on a county with figures and deliveries (a minute to build, so once a run)."""
+    folder = tmp_path_factory.mktemp("figures")
+    variables = os.environ | {"XINGLIN_HOME": str(folder), "XINGLIN_LAKE_BUCKETS": "4"}
+    subprocess.run(
+        [sys.executable, "-m", "tests.lib.figure_county"], cwd=ROOT, env=variables, check=True
+    )
+    with site(home=folder) as where:
+        yield where
+
+
+@pytest.fixture
+def figures(chromium, figure_address):
+    made = []
+
+    def open_as(username, size=DESK):
+        pages = _page(chromium, figure_address, size)
+        made.append(pages)
+        page = next(pages)
+        sign_in(page, figure_address, username=username, password=PASSWORD)
+        return page
+
+    yield open_as
+    for pages in made:
+        next(pages, None)

@@ -13,8 +13,10 @@ from xinglin.declare.refuse import DeclarationError
 from xinglin.kernel.dates import Period
 from xinglin.know.indicators.queries import Amount, Part, protected
 from xinglin.lake.tables import at_lake
+from xinglin.show.common.charts import Chart
 from xinglin.show.common.definitions import catalog
 from xinglin.show.figures import trend
+from xinglin.show.figures.charts import line_chart
 from xinglin.show.figures.nights import Night, why
 from xinglin.show.figures.places import towns
 from xinglin.show.figures.reading import Reading
@@ -85,6 +87,11 @@ def overnight(at: Reading, one: Indicator, kept: Sequence[Night], night: Night |
     kinds = dict.fromkeys(kind for kind, _, _ in found.changes)
     return [(k, sum(c.units for kind, _, c in found.changes if kind == k), "、".join(
         [f"{name} {c.units}" for kind, name, c in found.changes if kind == k][:4])) for k in kinds]
+
+
+def line(at: Reading, one: Indicator) -> Chart:
+    """The map's figure by month, with last year."""
+    return line_chart(one, totals(at.con, [one])[one.code], year=at.day.year, day=at.day)
 
 
 @dataclass(frozen=True)

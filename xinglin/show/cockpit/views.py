@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from xinglin.kernel.dates import plus_days
 from xinglin.kernel.errors import XinglinError
 from xinglin.show.cockpit.actions import hand_over
-from xinglin.show.cockpit.board import by_town, for_map, overnight, tiles
+from xinglin.show.cockpit.board import by_town, for_map, line, overnight, tiles
 from xinglin.show.cockpit.cells import picture
 from xinglin.show.cockpit.stuck import MOST, stuck
 from xinglin.show.common.county import county
@@ -58,7 +58,7 @@ def _told(request: HttpRequest, at: Reading, *, visiting: bool) -> dict[str, Any
         "visiting": visiting, "day": night.day if night else at.day, "today": timezone.localdate(),
         "tiles": tiles(at, night, visiting=visiting), "nights": kept, "night": night or (kept[-1] if kept else None),
         "position": _position(kept, night), "figure": chosen, "picture": drawn,
-        "cells": list(zip(drawn.cells, towns, strict=True)), "overnight": [] if visiting else overnight(at, chosen, kept, night), "towns": towns,
+        "cells": list(zip(drawn.cells, towns, strict=True)), "overnight": [] if visiting else overnight(at, chosen, kept, night), "towns": towns, "line": line(at, chosen),
         "stuck": waiting[:MOST], "more": len(waiting) - MOST,
         "until": plus_days(timezone.localdate(), 7),
     }

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
 from xinglin.gather.models import Delivery, Source
-from xinglin.gather.queries import calendar, open_questions
+from xinglin.gather.queries import open_questions
 from xinglin.gather.records import records
 from xinglin.kernel.dates import plus_days
 from xinglin.show.deliveries import rhythm
@@ -32,15 +33,23 @@ class Strip:
 
 def strips(sources: Iterable[Source], today: date) -> list[Strip]:
     """The calendar: one strip a source."""
-    came: dict[str, dict[date, tuple[int, int]]] = {}
-    for cell in calendar(first=plus_days(today, -BACK), last=today):
-        came.setdefault(cell.source, {})[cell.day] = (cell.deliveries, cell.received)
+    came = _came(today)
     found = []
     for source in sources:
         own = came.get(source.code, {})
         state, words = rhythm.standing(sorted(own), today)
         days = rhythm.strip(own, first=plus_days(today, 1 - DAYS), last=today)
         found.append(Strip(source, tuple(days), state, words, open_questions(source=source.code).count()))
+    return found
+
+
+def _came(today: date) -> dict[str, dict[date, tuple[int, int]]]:
+    """Source → day → (deliveries, rows); a file that went back as a whole did not come."""
+    rows = (Delivery.objects.exclude(state="refused").filter(received_at__date__gte=plus_days(today, -BACK))
+            .annotate(day=TruncDate("received_at")).values("source", "day").annotate(n=Count("id"), rows=Sum("received")))
+    found: dict[str, dict[date, tuple[int, int]]] = {}
+    for r in rows.order_by("source", "day"):
+        found.setdefault(r["source"], {})[r["day"]] = (r["n"], r["rows"] or 0)
     return found
 
 

@@ -31,7 +31,7 @@ def nights(con: duckdb.DuckDBPyConnection, *, figure: str = "", period: str = ""
         first, last = con.execute(f"SELECT min(snapshot_id), max(snapshot_id) FROM ducklake_snapshots('{LAKE}')").fetchall()[0]
         rows = con.execute(
             f"SELECT as_of, max(snapshot_id) FROM {LAKE}.table_changes('figure_state', {int(first)}, {int(last)}) "
-            f"{narrow} GROUP BY as_of ORDER BY as_of DESC LIMIT 60", values).fetchall()
+            f"{narrow} {'AND' if narrow else 'WHERE'} change_type IN ('insert', 'update_postimage') GROUP BY as_of ORDER BY as_of DESC LIMIT 60", values).fetchall()
     except duckdb.Error:        # tidying let the older files go
         return []
     return [Night(day, int(snapshot)) for day, snapshot in rows]

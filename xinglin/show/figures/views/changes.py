@@ -20,7 +20,7 @@ def why(request: HttpRequest, code: str) -> HttpResponse:
         picked = chosen(request, code, scope=scope, at=at)
         asked = at.ask(code, picked.period)
         kept = nights(at.con, figure=code, period=asked.held.text)
-        told = {"nights": kept, "chosen": picked.told(), "indicator": asked.indicator}
+        told = {"nights": kept, "chosen": picked.told(), "indicator": asked.indicator, "outside": not scope.deep(picked.place)}
         if len(kept) > 1 and scope.deep(picked.place) and asked.contributions is not None:
             after = _night(kept, request.GET.get("after")) or kept[0]
             before = _night(kept, request.GET.get("before")) or next((n for n in kept if n.day < after.day), kept[-1])

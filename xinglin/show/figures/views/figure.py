@@ -12,12 +12,13 @@ from django.urls import reverse
 from xinglin.gather.models import Source
 from xinglin.know.indicators.queries import Asked, Figure
 from xinglin.know.indicators.queries import figure as figure_at
-from xinglin.show.common.charts import Chart, Series, Target
+from xinglin.show.common.charts import Chart, Series
 from xinglin.show.common.definitions import catalog
 from xinglin.show.common.signin import signed_in
 from xinglin.show.common.tables import Column, Row, Table
 from xinglin.show.figures import notes, periods, places, trend
 from xinglin.show.figures.breakdown import Breakdown, address, breakdowns, group_titles, GROUP_TITLES
+from xinglin.show.figures.charts import line_chart, target_of
 from xinglin.show.figures.choices import Chosen, chosen, indicator_here, scope_here
 from xinglin.show.figures.reading import NothingYet, Reading, reading
 from xinglin.show.figures.scope import Scope
@@ -48,7 +49,7 @@ def _told(request: HttpRequest, at: Reading, picked: Chosen, scope: Scope) -> di
         "indicator": asked.indicator, "editions": catalog().indicator(asked.indicator.code), "figure": now,
         "value": value, "fraction": fraction, "day": min(asked.day, asked.held.last),
         "change": _change(asked, held, now), "period_words": periods.period_words(picked.period),
-        "line": _line(asked, held, picked), "grains": [(g, w, to(grain=g)) for g, w in trend.GRAINS.items()],
+        "line": line_chart(asked.indicator, held, year=periods.year_of(asked.held), day=asked.day, grain=picked.grain), "grains": [(g, w, to(grain=g)) for g, w in trend.GRAINS.items()],
         "parted": [(b, _table(b, asked, now, picked)) for b in parted], "bars": _bars(parted, asked),
         "protected": any(b.hidden for b in parted), "scope": scope,
         "definition": _definition(asked), "data_notes": _data_notes(at, asked, now),
@@ -78,30 +79,6 @@ def _change(asked: Asked, held: list[Total], now: Figure) -> str:
     return trend.change(asked.indicator, now.amount, trend.last_year(asked.indicator, held, asked.day))
 
 
-def _line(asked: Asked, held: list[Total], picked: Chosen) -> Chart:
-    one, year = asked.indicator, periods.year_of(asked.held)
-    line = trend.LINES[picked.grain](one, held, year, asked.day)
-    now = [trend.drawn(one, a) if a else None for a in line.now]
-    series = [Series(name=f"{year}年" if picked.grain != "year" else "各年", values=now)]
-    details = [[trend.words(one, a) for a in line.now]]
-    if any(line.before):
-        series.append(Series(name=f"{year - 1}年", values=[trend.drawn(one, a) if a else None for a in line.before], past=True))
-        details.append([trend.words(one, a) for a in line.before])
-    return Chart(title=f"{one.title}，{trend.GRAINS[picked.grain]}", kind="bars" if one.kind == "count" and picked.grain == "year"
-                 else "line", labels=line.labels, unit=_unit(asked), series=series, details=details,
-                 incomplete=line.open, target=_target(asked))
-
-
-def _unit(asked: Asked) -> str:
-    return asked.indicator.unit
-
-
-def _target(asked: Asked) -> Target | None:
-    norm = asked.indicator.target
-    value = norm.on(asked.held.last) if norm is not None else None
-    return Target(value=float(value), name=f"目标 {value:g}{norm.unit}") if value is not None else None
-
-
 def _table(parted: Breakdown, asked: Asked, now: Figure, picked: Chosen) -> Table:
     one = asked.indicator
     counted = one.kind == "count"
@@ -128,11 +105,13 @@ def _bars(parted: list[Breakdown], asked: Asked) -> Chart | None:
     first = next((b for b in parted if b.by in ("township", "village")), None)
     if first is None or len(first.cells) < 2:
         return None
+    if first.hidden:
+        return None
     cells = [c for c in first.cells if c.key]
     one = asked.indicator
-    return Chart(title=f"{one.title}，{first.title}", kind="bars", labels=[c.name for c in cells], unit=_unit(asked),
-                 series=[Series(name=one.title, values=[None if c.amount.hidden else trend.drawn(one, c.amount) for c in cells])],
-                 details=[[trend.words(one, c.amount) for c in cells]], links=[c.address for c in cells], target=_target(asked))
+    return Chart(title=f"{one.title}，{first.title}", kind="bars", labels=[c.name for c in cells], unit=one.unit,
+                 series=[Series(name=one.title, values=[trend.drawn(one, c.amount) for c in cells])],
+                 details=[[trend.words(one, c.amount) for c in cells]], links=[c.address for c in cells], target=target_of(one, asked.held.last))
 
 
 def _definition(asked: Asked) -> dict[str, Any]:
