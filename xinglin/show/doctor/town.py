@@ -125,7 +125,7 @@ def _attempts(orgs: Collection[str], since: date) -> list[_Attempt]:
         mark = lake.watermark(WATERMARK)
         with lake.cursor() as con:
             rows = con.execute(
-                f"SELECT org, person, programme, day, means, outcome, reason FROM {at_lake(ATTEMPT)} "
+                f"SELECT org, person, programme, day, means, outcome, reason FROM {at_lake(ATTEMPT)} "  # noqa: S608
                 "WHERE day >= ? AND org IN (SELECT unnest(?)) ORDER BY day",
                 [since, list(orgs)],
             ).fetchall()

@@ -1,0 +1,111 @@
+"""The doctor's pages without a browser: the form's shape, what follows, goals, lines in words."""
+
+from datetime import date
+
+import pytest
+
+from xinglin.datasets.chronic import AnnualExam, BpScreening
+from xinglin.datasets.encounters import Diagnosis
+from xinglin.datasets.work import CaseChange, LoopStep
+from xinglin.declare.record import Row
+from xinglin.show.doctor import visit
+from xinglin.show.doctor.cases import case_of
+from xinglin.show.doctor.charts import goal_of
+from xinglin.show.doctor.history import Past
+from xinglin.show.doctor.timeline import kind_of, line_words
+from xinglin.site.load import catalog
+
+ON = date(2024, 3, 1)
+PERSON = {"birth_date": date(1964, 1, 1), "sex": "女", "usual_resident": True, "person": 1}
+
+
+@pytest.fixture(scope="module")
+def htn():
+    return catalog().programmes["htn"]
+
+
+def past(*rows, **person):
+    enrolled = CaseChange.row(programme="htn", day="2024-01-05", change="纳入")
+    return Past(PERSON | person, sorted([enrolled, *rows], key=lambda r: r.day))
+
+
+def saw(htn, day, sbp, dbp, **more):
+    return htn.ladder_of.row(day=day, sbp=sbp, dbp=dbp, **more)
+
+
+def test_a_first_bad_visit_asks_for_a_recheck_and_warns_of_the_second(htn):
+    look = visit.outlook(htn, past(), [saw(htn, "2024-03-01", 150, 95)], on=ON)
+    assert look.cls == "控制不满意"
+    assert look.nexts[0] == "两周内复查：3月15日 周五前"
+    assert look.opens == ()
+    assert look.again == "下次仍如此，将开启转诊闭环"
+
+
+def test_the_second_in_a_row_opens_the_loop_and_warns_no_more(htn):
+    before = past(saw(htn, "2024-02-16", 150, 95))
+    look = visit.outlook(htn, before, [saw(htn, "2024-03-01", 152, 85)], on=ON)
+    assert look.opens == ("转诊闭环已开启：3月15日 周五前追踪",)
+    assert look.reasons
+    assert look.again == ""
+
+
+def test_an_emergency_is_said_and_a_normal_visit_is_quiet(htn):
+    bad = visit.outlook(htn, past(), [saw(htn, "2024-03-01", 180, 90)], on=ON)
+    assert "紧急情况（须转诊）" in bad.emergency
+    good = visit.outlook(htn, past(), [saw(htn, "2024-03-01", 179, 90)], on=ON)
+    assert good.emergency == ""
+
+
+def test_what_is_not_answered_leaves_the_class_open_and_is_named(htn):
+    record = htn.ladder_of
+    row = Row(record, dict.fromkeys(record.columns()) | {"day": ON, "sbp": 130, "dbp": 80})
+    look = visit.outlook(htn, past(), [row], on=ON)
+    assert look.cls == ""
+    assert "危急症状" in look.unknown
+
+
+def test_a_draft_changes_nothing_that_is_stored(htn):
+    before = past()
+    visit.outlook(htn, before, [saw(htn, "2024-03-01", 180, 90)], on=ON)
+    assert case_of(before, htn, on=ON).loops == ()
+
+
+def test_the_form_follows_the_encounter_and_asks_shared_questions_once(htn):
+    records = visit.records_for(htn, ("annual_exam",), catalog())
+    assert records == (htn.ladder_of, AnnualExam)
+    sheet = visit.sheet(records, past(saw(htn, "2024-02-16", 150, 95)))
+    names = [f.name for p in sheet.parts for line in p.lines for f in line.fields]
+    assert len(names) == len(set(names))
+    assert [p.code for p in sheet.parts] == ["service", "measure", "ask", "advise", "next"]
+    first = sheet.parts[1].lines[0]
+    assert first.pair
+    assert (first.title, first.last, first.unit) == ("收缩压 / 舒张压", "150/95", "mmHg")
+
+
+def test_another_form_is_taken_only_where_a_task_closes_with_it(htn):
+    assert visit.records_for(htn, ("diagnosis", "nothing"), catalog()) == (htn.ladder_of,)
+
+
+@pytest.mark.parametrize(("born", "goal"), [(date(1964, 1, 1), 140), (date(1950, 1, 1), 150)])
+def test_the_goal_of_a_chart_is_that_of_the_persons_age(htn, born, goal):
+    column = htn.ladder_of.columns()["sbp"]
+    assert goal_of(htn.ladder, column, person={"birth_date": born}, on=ON) == goal
+
+
+def test_a_loop_shows_the_steps_reached_and_whom_it_was_told(htn):
+    rows = [saw(htn, "2024-03-01", 185, 95),
+            LoopStep.row(programme="htn", loop="referral", step="接诊", day="2024-03-02")]  # fmt: skip
+    (loop,) = case_of(past(*rows), htn, on=date(2024, 3, 29)).loops
+    assert [done for _s, done in loop.steps] == [True, True, False, False]
+    assert loop.next_step == "回转"
+    assert loop.told == ("卫生院院长", "县基层卫生股")
+    assert loop.why.words == "185/95 mmHg"
+
+
+def test_lines_are_words_and_stand_under_their_kind(htn):
+    assert line_words(BpScreening, (162.0, 98.0), (None, None)) == "162/98 mmHg"
+    assert line_words(BpScreening, (162.0, None), (None, None)) == "162 mmHg"
+    assert kind_of(Diagnosis) == "encounters"
+    assert kind_of(BpScreening) == kind_of(htn.ladder_of) == "visits"
+    assert kind_of(LoopStep) == "work"
+    assert kind_of(None) == "others"
