@@ -3,10 +3,14 @@
 A place is an offset into `Document.text`, in which paragraphs are joined by one line feed.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")  # not allowed in a Word file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,7 @@ class Document:
     paragraphs: tuple[Paragraph, ...]
     notes: tuple[str, ...] = ()
     tree: Any = field(default=None, compare=False, repr=False)
+    parts: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # (part, root) of notes
 
     @cached_property
     def text(self) -> str:
@@ -61,6 +66,7 @@ def of_lines(lines: list[str], *, name: str, kind: str, notes: tuple[str, ...] =
     """A Document without a Word file behind it; empty lines are left out."""
     made, start = [], 0
     for line in lines:
+        line = CONTROL.sub("", line)
         if line.strip():
             made.append(Paragraph(start=start, text=line))
             start += len(line) + 1

@@ -81,7 +81,7 @@ def _with_note(document: Document, note: str) -> Document:
     if not note:
         return document
     return Document(name=document.name, kind=document.kind, paragraphs=document.paragraphs,
-                    notes=(note, *document.notes), tree=document.tree)  # fmt: skip
+                    notes=(note, *document.notes), tree=document.tree, parts=document.parts)  # fmt: skip
 
 
 def _docx(data: bytes, name: str) -> Document:

@@ -137,13 +137,13 @@ def _ranks(text: str) -> list[Slot]:
     for m in RANK.finditer(text):
         digits = m["n"] or m["f"]
         kind = "blank" if "x" in digits.lower() else "rank"
-        found.append(_slot(m, kind, value=_chinese_value(digits), unit=m["u"] or m["fu"],
+        found.append(_slot(m, kind, value=chinese_value(digits), unit=m["u"] or m["fu"],
                            digits=digits, what=_before(text, m.start())))  # fmt: skip
     return found
 
 
 def _ordinals(text: str) -> list[Slot]:
-    return [_slot(m, "ordinal", value=_chinese_value(m["n"]), unit=m["u"], digits=m["n"])
+    return [_slot(m, "ordinal", value=chinese_value(m["n"]), unit=m["u"], digits=m["n"])
             for m in ORDINAL.finditer(text)]  # fmt: skip
 
 
@@ -180,6 +180,10 @@ def _is_mark(text: str, m: re.Match[str]) -> bool:
     if m["unit"] is None and not m["scale"]:
         if (at_start and after[:1] in ".、．") or (before[-1:] in "（(" and after[:1] in "）)"):
             return True
+        if re.match(r"型|期|号|版|楼|[—－\-–~～至]\d+(?:周)?岁", text[m.end() : m.end() + 6]):
+            return True
+        if re.search(r"\d[—－\-–~～至]$", before):
+            return True
         if text[m.end() : m.end() + 2] in ("光片", "光机", "射线"):
             return True
         if after[:1] in "+＋号" or before[-1:] in "+＋-" or after[:1].isascii() and after[:1].isalpha():
@@ -197,7 +201,7 @@ def _lost(text: str) -> list[Slot]:
 
 
 def _chinese(text: str) -> list[Slot]:
-    return [_slot(m, "number", value=_chinese_value(m["n"]), unit=m["u"], digits=m["n"],
+    return [_slot(m, "number", value=chinese_value(m["n"]), unit=m["u"], digits=m["n"],
                   what=_after(text, m.end()) or _before(text, m.start()))
             for m in CHINESE.finditer(text)]  # fmt: skip
 
@@ -207,7 +211,7 @@ def _names(text: str) -> list[Slot]:
     return made + [_slot(m, "place", what=m.group()) for m in PLACE.finditer(text) if "x" in m.group().lower()]
 
 
-def _chinese_value(digits: str) -> float | None:
+def chinese_value(digits: str) -> float | None:
     """12, 十二, 二十三, 两 → a number; None for a blank."""
     if digits.isdigit():
         return float(digits)

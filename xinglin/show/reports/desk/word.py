@@ -11,6 +11,7 @@ from zipfile import BadZipFile
 
 import docx
 from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
@@ -36,18 +37,20 @@ def read(data: bytes, *, name: str) -> Document:
         tree = docx.Document(io.BytesIO(data))
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as problem:
         raise XinglinError("Word 文件已损坏，打不开", where=name, do="请用 Word 打开修复后另存一份再来") from problem
-    roots = [(tree.element.body, "body"), *((note, "footnote") for note in _footnotes(tree))]
+    parts = _footnotes(tree)
+    roots = [(tree.element.body, "body"), *((root, "footnote") for _, root in parts)]
     made: list[Paragraph] = []
     start = 0
     for root, kind in roots:
         for element in _paragraphs(root):
-            paragraph = _paragraph(element, kind, start)
+            paragraph = paragraph_of(element, kind, start)
             if paragraph.text.strip():
                 made.append(paragraph)
                 start = paragraph.end + 1
     if not made:
         raise XinglinError("这个 Word 文件里没有文字（可能全是图片）", where=name, do="请先做文字识别，或者提供有文字的原稿")
-    return Document(name=name, kind="docx", paragraphs=tuple(made), notes=_notes(tree), tree=tree)
+    return Document(name=name, kind="docx", paragraphs=tuple(made), notes=_notes(tree),
+                    tree=tree, parts=tuple(parts))  # fmt: skip
 
 
 def _paragraphs(root: Any) -> Iterator[Any]:
@@ -59,7 +62,8 @@ def _within(element: Any, tags: set[str]) -> bool:
     return any(above.tag in tags for above in element.iterancestors())
 
 
-def _paragraph(element: Any, kind: str, start: int) -> Paragraph:
+def paragraph_of(element: Any, kind: str, start: int) -> Paragraph:
+    """A paragraph element as it stands now, with the pieces that hold its text."""
     pieces, words, at = [], [], 0
     for leaf in element.iter(T, TAB, BR):
         if leaf.getparent().tag != R or _owner(leaf) is not element:
@@ -93,13 +97,13 @@ def _kind(element: Any, kind: str) -> str:
     return kind
 
 
-def _footnotes(tree: Any) -> list[Any]:
-    """The roots of the foot- and endnotes, kept with their part so that an edit can be written back."""
+def _footnotes(tree: Any) -> list[tuple[Any, Any]]:
+    """(part, root) of the foot- and endnotes, so that an edit can be written back."""
     found = []
     for kind in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
         for relation in tree.part.rels.values():
             if relation.reltype == kind and not relation.is_external:
-                found.append(etree.fromstring(relation.target_part.blob))
+                found.append((relation.target_part, parse_xml(relation.target_part.blob)))
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from xinglin.show.reports.desk.reading import Reading
 from xinglin.show.reports.desk.rules.base import WRONG, Hit, Rule
-from xinglin.show.reports.desk.slots import _chinese_value
+from xinglin.show.reports.desk.slots import chinese_value
 
 CN = "[一二三四五六七八九十]{1,3}"
 EDGE = r"(?:^|(?<=[\n。；：！？;:）)]))\s*"
@@ -30,7 +30,7 @@ def _marks(r: Reading) -> list[tuple[int, int, int, re.Match[str]]]:
     found = []
     for level, (_, pattern, _words) in enumerate(LEVELS):
         for m in pattern.finditer(r.text):
-            value = int(m["n"]) if m["n"].isdigit() else int(_chinese_value(m["n"]) or 0)
+            value = int(m["n"]) if m["n"].isdigit() else int(chinese_value(m["n"]) or 0)
             if value and not _is_reference(r, m.start("n")):
                 found.append((m.start("n"), level, value, m))
     return sorted(found, key=lambda f: f[:2])

@@ -14,20 +14,23 @@ FOREIGN = {
     "市": re.compile(rf"我县|本县|全县|我区|本区|县委|(?<![\u4e00-\u9fff])县(?:{OFFICE})"),
 }
 NAMED = re.compile(rf"(?<![\u4e00-\u9fff])(?:在|赴|与|和|对|由|到|向)?(?P<name>[\u4e00-\u9fff]{{2}}[县区市])(?={OFFICE}|\d{{4}}年|卫生健康)")
-ANY = re.compile(r"[\u4e00-\u9fff]{2}[县区市]")
 GUEST = re.compile(r"支援|援助|对口|考察|学习|协作|帮扶|转诊|交流|合作|结对|帮助|来自|赴|选派|派出|专家|借鉴|联盟|签约|上级|邻")
-NOT_NAMES = re.compile(r"[全我本各该省市县区乡镇级个的对向由和与在是为到地社郊城灾园治辖]")
+NOT_NAMES = re.compile(r"^[抓推加做]|[好成进动强升造用展行持托导请派织调善设]$|[全我本各该省市县区乡镇级个的对向由和与在是为到地社郊城灾园治辖]")
 
 
 def kinds(r: Reading) -> Iterator[Hit]:
     """我县 in the report of a 区."""
     pattern = FOREIGN.get(r.own)
     for m in pattern.finditer(r.text) if pattern else ():
-        if r.is_residue(m.start()) or GUEST.search(r.sentence_of(m.start()).text[:120]):
+        if r.is_residue(m.start()) or (_is_office(m.group()) and GUEST.search(r.sentence_of(m.start()).text)):
             continue
         word = m.group()
         yield Hit(start=m.start(), end=m.end(), suggest=re.sub("[县区](?!级)", r.own, word, count=1),
                   reason=f"全文说的是“{r.own}”，这里写“{word}”，像是别处的稿子留下的。")
+
+
+def _is_office(word: str) -> bool:
+    return bool(re.search(OFFICE, word))
 
 
 def names(r: Reading) -> Iterator[Hit]:

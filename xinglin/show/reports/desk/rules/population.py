@@ -84,6 +84,8 @@ def implausible(r: Reading) -> Iterator[Hit]:
     if worst is None or worst[0] < FACTOR:
         return
     _, a, b = worst
+    if a.words.startswith("人口"):  # the figure is asked about, not the population
+        a, b = b, a
     yield Hit(start=a.start, end=a.end, suggest="请核对是否多写或少写一位",
               reason=f"{a.words}推出人口约 {_range(a)}，而{b.words}推出约 {_range(b)}，两者对不上，其中一个可能差了一位。")
 

@@ -14,6 +14,8 @@ DONE = re.compile(r"实|已|完成|其中|规范|达标|合格|控制|接种|签
 GROWTH = re.compile(r"(?P<word>增长|增加|上升|提高|下降|减少|降低|增幅|降幅)(?:了|达|为|约)*$")
 DOWN = ("下降", "减少", "降低", "降幅")
 LAST = re.compile(r"(?:上年|去年|同期|20\d\d年)[^，。；]{0,14}$")
+OTHER = ("岁", "天", "小时", "倍", "")
+OWN_PART = ("自付", "自费", "自担")
 SCALE = {"%": 100.0, "‰": 1000.0, "/10万": 100_000.0, "/万": 10_000.0}
 
 
@@ -26,7 +28,7 @@ def rates(r: Reading) -> Iterator[Hit]:
             if rate.value is None or rate.about or not NAMED.search(before) or GROWTH.search(before):
                 continue
             start = found[i - 1].end if i else sentence.start
-            counts = [s for s in r.within(start, rate.start, "number", "money") if s.value and not s.about]
+            counts = [s for s in r.within(start, rate.start, "number", "money") if s.value and not s.about and s.unit not in OTHER]
             yield from _judge(r, rate, counts, alone=len(found) == 1)
 
 
@@ -37,12 +39,13 @@ def _judge(r: Reading, rate: Slot, counts: list[Slot], *, alone: bool) -> Iterat
         if told:
             yield Hit(start=min(one.start, other.start), end=rate.end, ok=True, reason=told)
             return
-    if not pairs or len(counts) != 2 or r.text[rate.end : rate.end + 2] in ("以上", "以下", "以内"):
+    if not pairs or counts[-1] is not pairs[-1][1] or counts[-2] is not pairs[-1][0] or r.text[rate.end : rate.end + 2] in ("以上", "以下", "以内"):
         return
-    whole, part = _roles(r, *pairs[0])
+    whole, part = _roles(r, *pairs[-1], rate)
     if whole is None or part is None or rate.start - max(whole.end, part.end) > 24:
         return
-    yield _wrong(whole, part, rate)
+    rest = "报销" in r.clause_before(rate.start) and any(word in _label(r, part) for word in OWN_PART)
+    yield _wrong(whole, part, rate, rest=rest)
 
 
 def _alike(one: Slot, other: Slot) -> bool:
@@ -64,10 +67,12 @@ def _closing(one: Slot, other: Slot, rate: Slot) -> str:
     return ""
 
 
-def _roles(r: Reading, one: Slot, other: Slot) -> tuple[Slot | None, Slot | None]:
+def _roles(r: Reading, one: Slot, other: Slot, rate: Slot) -> tuple[Slot | None, Slot | None]:
     """Which is the denominator and which the numerator, by size and by their words."""
     whole, part = (one, other) if (one.value or 0) >= (other.value or 0) else (other, one)
-    named = ASKED.search(_label(r, whole)) and DONE.search(_label(r, part))
+    label, called = r.clause_before(part.start), r.clause_before(rate.start)
+    done = DONE.search(_label(r, part)) or any(word in label for word in OWN_PART) or (len(label) >= 2 and label[-4:] in called)
+    named = ASKED.search(_label(r, whole)) and done
     return (whole, part) if named else (None, None)
 
 
@@ -75,12 +80,14 @@ def _label(r: Reading, slot: Slot) -> str:
     return r.clause_before(slot.start) + re.split(r"[，。；、]", r.after(slot.end))[0]
 
 
-def _wrong(whole: Slot, part: Slot, rate: Slot) -> Hit:
-    true = (part.value or 0) / (whole.value or 1) * SCALE[rate.unit]
+def _wrong(whole: Slot, part: Slot, rate: Slot, *, rest: bool) -> Hit:
+    unit = SCALES[whole.scale] if whole.scale == part.scale else 1
+    big, small = (whole.value or 1) / unit, (part.value or 0) / unit
+    true = (big - small if rest else small) / big * SCALE[rate.unit]
     far = abs(true - (rate.value or 0)) > 5 * rate.step
     shown = f"{true:.{rate.decimals}f}{rate.unit}"
     return Hit(start=min(whole.start, part.start), end=rate.end, grade=WRONG if far else ASK, suggest=shown,
-               reason=f"{number(part.value or 0)}÷{number(whole.value or 0)}＝{shown}，文中写的是 {rate.digits}{rate.unit}。")  # fmt: skip
+               reason=f"{f'（{number(big)}−{number(small)}）' if rest else number(small)}÷{number(big)}＝{shown}，文中写的是 {rate.digits}{rate.unit}。")  # fmt: skip
 
 
 def growth(r: Reading) -> Iterator[Hit]:

@@ -8,7 +8,7 @@ from xinglin.show.reports.desk.rules.base import ASK, WRONG, Hit, Rule
 from xinglin.show.reports.desk.slots import DIGITS
 
 LOST_BASE = re.compile(rf"(?P<name>(?:甲乙类|乙类|丙类)?[传染病肺结核]{{0,4}}(?:报告)?(?:发病率|死亡率|患病率|报告发病率))(?:为|是|达|至|到)*(?P<n>{DIGITS}|[xX]{{1,4}})(?P<u>万|/十?万)(?![\u4e00-\u9fff]*[元人])(?=[。，；、（,;]|$)")
-BARE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2,12}}率)(?:分别)?(?:为|是|达到|达|降至|升至|降到)(?P<n>{DIGITS})(?=[，。；、,;\n]|$)")
+BARE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2,12}}率)(?:分别)?(?:为|是|达到|达|降至|升至|降到)?(?P<n>{DIGITS})(?=[，。；、,;\n]|$)")
 SCALES = (
     (re.compile(r"孕产妇死亡率(?:为|是|降至|控制在|达到?)*(?P<n>" + DIGITS + r")(?P<u>%|‰)"), "孕产妇死亡率按每 10 万活产计", "/10万"),
     (re.compile(r"(?:婴儿|新生儿|5岁以下儿童)死亡率(?:为|是|降至|控制在|达到?)*(?P<n>" + DIGITS + r")(?P<u>%|/10万)"),
@@ -16,11 +16,11 @@ SCALES = (
     (re.compile(r"(?:甲乙类|乙类|法定)?传染病(?:报告)?发病率(?:为|是|降至|控制在|达到?)*(?P<n>" + DIGITS + r")(?P<u>%|‰)"),
      "传染病发病率按每 10 万人口计", "/10万"),
 )  # fmt: skip
-MIXED_NUMBER = re.compile(r"(?<![A-Za-z])\d+[OoIl]\d*(?=[%年月日人名家所个例份])|(?<![A-Za-z])\d*[Oo]\d+(?=[%年月日人名家所个例份])")
+MIXED_NUMBER = re.compile(r"(?<![A-Za-z])\d+[OoIl]\d*(?=[%年月日人名家所个例份户次张件])|(?<![A-Za-z])\d*[Oo]\d+(?=[%年月日人名家所个例份户次张件])")
 WIDTHS = (
     ("数字", re.compile(r"[０-９]"), re.compile(r"[0-9]")),
     ("百分号", re.compile("％"), re.compile("%")),
-    ("逗号", re.compile(r"(?<=[\u4e00-\u9fff])[,](?=[\u4e00-\u9fff])"), re.compile("，")),
+    ("逗号", re.compile(r"(?<=[\u4e00-\u9fff\d%])[,](?=[\u4e00-\u9fff])"), re.compile("，")),
     ("句号", re.compile(r"(?<=[\u4e00-\u9fff])[.](?=\s*$|[\u4e00-\u9fff])"), re.compile("。")),
     ("分号", re.compile(r"(?<=[\u4e00-\u9fff]);(?=[\u4e00-\u9fff])"), re.compile("；")),
     ("冒号", re.compile(r"(?<=[\u4e00-\u9fff]):(?=[\u4e00-\u9fff])"), re.compile("：")),

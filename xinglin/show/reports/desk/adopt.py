@@ -1,0 +1,112 @@
+"""Last year's report as rows: every number (and blank) that somebody has to fill again, by office."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from xinglin.show.reports.desk.document import Document
+from xinglin.show.reports.desk.reading import Reading
+from xinglin.show.reports.desk.rules.direction import pairs
+from xinglin.show.reports.desk.slots import Slot, normal
+
+OFFICES = (  # what a heading or a sentence speaks of → the office that usually owes it
+    ("疾控科", r"传染病|疫情|防控|免疫|接种|疫苗|鼠疫|艾滋|结核|核酸|流调|隔离|地方病|布病|大骨节|克山"),
+    ("基层卫生科", r"基本公共卫生|家庭医生|签约|高血压|糖尿病|慢性病|两慢病|老年人健康管理|健康档案|乡镇卫生院|村卫生室|基层"),
+    ("妇幼科", r"妇幼|孕产妇|婴儿|新生儿|母婴|出生缺陷|两癌|宫颈癌|托育|婴幼儿|托位|儿童"),
+    ("医政科", r"医疗服务|医共体|三级公立|绩效考核|门诊|住院|急救|手术|转诊|对口支援|院感|医师|血液"),
+    ("中医科", r"中医|中药|蒙医|中医馆"),
+    ("监督所", r"监督|执法|处罚|非法行医|许可|职业卫生|职业病|医疗废物|尘肺"),
+    ("人事科", r"人才|招录|编制|招聘|职称|培养|引进|医学生"),
+    ("规划财务科", r"项目|投资|资金|财政|经费|建设|固定资产|收入|支出|医保|费用"),
+    ("家庭发展科", r"计划生育|生育|奖励扶助|特扶|老龄|优待证|医养|人口|出生"),
+    ("爱卫办", r"爱国卫生|爱卫|卫生乡镇|卫生村|健康细胞|控烟|病媒|健康县|健康社区"),
+    ("信息科", r"信息化|数字化|平台|系统上线|互联互通|远程"),
+    ("办公室", r"党建|党员|党组织|廉政|清廉|信访|建议提案|宣传|表彰|会议"),
+)
+UNKNOWN = "办公室"
+COUNTED = ("number", "percentage", "money", "rank", "blank", "lost")
+FIXED = re.compile(r"《[^》]*$|“[^”]{0,12}$")  # numbers inside titles of papers and slogans stay
+LARGE_WORDS = re.compile(r"^(?:大类|个专项|个必须|个一|道防线|位一体|个方面|个维护|项机制)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line of the workbook: one number of last year's report, and what an office writes beside."""
+
+    code: str  # n-001, in the order of the text; a binding is kept by `name`
+    paragraph: int
+    context: str  # the sentence, the number in 【】
+    name: str
+    last: str  # as printed; empty for a blank
+    unit: str
+    office: str
+    start: int  # offsets of the printed number in Document.text
+    end: int
+    decimals: int = 0
+    scope: str = ""  # 口径
+    this: str = ""
+    as_of: str = ""
+    by: str = ""
+    checked_by: str = ""
+    note: str = ""
+    figure: str = ""  # a declared figure this row is bound to
+    sheet: str = ""  # where it came from when it was collected
+
+
+def adopt(document: Document, *, known: Mapping[str, Mapping[str, str]] | None = None) -> list[Row]:
+    """Every number of a report as a Row; `known` are the remembered columns of rows, by name."""
+    reading = Reading(document)
+    bases = {pair.last.start: pair.now for pair in pairs(reading)}
+    rows = []
+    for slot in _owed(reading):
+        row = _row(reading, slot, f"n-{len(rows) + 1:03d}")
+        base = bases.get(slot.start)
+        if base is not None:
+            row = replace(row, this=base.digits, note="上年基数，已由去年报告带出，请核对")
+        kept = {k: v for k, v in ((known or {}).get(row.name) or {}).items() if v}
+        rows.append(replace(row, **kept))
+    return rows
+
+
+def _owed(r: Reading) -> Iterator[Slot]:
+    for slot in r.slots:
+        if slot.kind not in COUNTED or r.is_residue(slot.start) or _fixed(r, slot):
+            continue
+        if slot.kind == "number" and not slot.unit and not slot.scale and not slot.what:
+            continue
+        if slot.kind == "blank" and not slot.unit and not slot.scale:
+            continue  # stands for a name or a date
+        yield slot
+
+
+def _fixed(r: Reading, slot: Slot) -> bool:
+    before = r.text[max(0, slot.start - 60) : slot.start]
+    heading = any(h.start <= slot.start < h.end for h in r.headings)
+    return bool(heading or FIXED.search(before) or LARGE_WORDS.match(r.after(slot.end - len(slot.unit)))) or (
+        slot.unit in ("年", "小时", "天", "岁")
+    )
+
+
+def _row(r: Reading, slot: Slot, code: str) -> Row:
+    sentence = r.sentence_of(slot.start)
+    low, high = (slot.digits_start, slot.digits_end) if slot.digits else (slot.start, slot.end)
+    near = r.raw[max(sentence.start, low - 36) : low], r.raw[high : min(sentence.end, high + 20)]
+    lost = slot.kind == "lost"
+    return Row(code=code, paragraph=r.document.paragraph_at(slot.start) + 1,
+               context=f"{near[0]}【{r.raw[low:high]}】{near[1]}".strip(),
+               name=slot.what or r.clause_before(slot.start)[-12:] or "（请起个名）",
+               last="" if slot.value is None else normal(slot.digits),
+               unit=slot.scale + slot.unit if slot.kind != "rank" else "位次",
+               office=_office(r, slot.start), start=low, end=high, decimals=slot.decimals,
+               note="去年稿里这里丢了数字，请连单位一起填" if lost else "")  # fmt: skip
+
+
+def _office(r: Reading, place: int) -> str:
+    """By the sentence first, then the headings above, nearest first."""
+    above = [h.text for h in r.headings if h.start < place][-2:]
+    for words in (r.sentence_of(place).text[-160:], *reversed(above), r.text[max(0, place - 240) : place]):
+        scores = {office: len(re.findall(pattern, words)) for office, pattern in OFFICES}
+        best = max(scores, key=lambda office: scores[office])
+        if scores[best]:
+            return best
+    return UNKNOWN
