@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from xinglin.act.programmes.history import OWN, SAVED, VOIDED
+from xinglin.act.programmes.history import OWN, SAVED, VOIDED, mark
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.record import Column, Record
 from xinglin.declare.words import norm_value
@@ -98,12 +98,11 @@ def timeline_of(number: int, catalog: Catalog) -> Timeline:
     """One read of the lake's person_event, and the acts after its watermark."""
     lake = lake_or_none()
     rows: list[Event] = []
-    watermark = 0
+    # The fill's mark never lies after the lake's: what both hold is shown once, as the act.
     if lake is not None:
-        watermark = lake.watermark(WATERMARK)
         with lake.cursor() as con:
             rows = events(con, number)
-    acts = acts_about(number, watermark, (SAVED, VOIDED))
+    acts = acts_about(number, mark("journal"), (SAVED, VOIDED))
     shown = _Names.of(rows, acts)
     changed = {act.corrects or act.uid for act in acts}
     lines = [_line(e, number, catalog, shown) for e in rows

@@ -19,14 +19,18 @@ from xinglin.show.doctor.timeline import KINDS, timeline_of
 @signed_in
 @require_safe
 def page(request: HttpRequest, number: int) -> HttpResponse:
-    """Head, timeline, charts; the programmes arrive by themselves."""
-    opened = open_person(request, number, what="person.page")
+    """Head, timeline, charts; the programmes and the years before the last arrive by themselves."""
+    kind, year = request.GET.get("kind", ""), request.GET.get("year", "")
+    part = bool(getattr(request, "htmx", False) and year)
+    opened = open_person(request, number, what="person.page", note=not part)
     today = timezone.localdate()
     line = timeline_of(number, catalog())
-    kind = request.GET.get("kind", "")
+    if part:
+        rows = dict(line.only(kind).years()).get(year, [])
+        return render(request, "doctor/parts/events.html", {"rows": rows})
     known = {"birth_date": opened.person.birth_date, "sex": opened.person.sex}
     words = {
-        "opened": opened, "head": queries.head_of(opened.person, on=today), "kind": kind,
+        "opened": opened, "head": queries.head_of(opened.person, on=today), "kind": kind, "whole": year == "all",
         "timeline": line.only(kind), "counts": line.counts(), "kinds": KINDS, "all": len(line.entries),
         "charts": charts_of(line, catalog(), person=known, on=today),
         "serves": opened.purpose == "care",
