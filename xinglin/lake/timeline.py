@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -62,6 +63,22 @@ def row(con: duckdb.DuckDBPyConnection, record: type[Record], *, person: int, rk
     if values is None:
         raise XinglinError("这条记录已不在湖里，可能被来源方撤销", record.about.title, "请刷新页面")
     return dict(zip(columns, values, strict=True))
+
+
+def rows_of_person(con: duckdb.DuckDBPyConnection, records: Iterable[type[Record]], *,
+                   person: int) -> dict[str, list[dict[str, Any]]]:
+    """Record code → all newest rows of one person; one transaction, so one state and one look-up."""
+    found = {}
+    con.execute("BEGIN")
+    try:
+        for record in records:
+            read = con.execute(
+                f"SELECT * FROM {at_lake(newest_table(record))} WHERE person = ?", [person])
+            columns = [c[0] for c in read.description or []]
+            found[record.about.code] = [dict(zip(columns, r, strict=True)) for r in read.fetchall()]
+    finally:
+        con.execute("COMMIT")
+    return found
 
 
 def versions(con: duckdb.DuckDBPyConnection, record: type[Record], *, rk: int,

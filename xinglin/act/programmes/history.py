@@ -37,14 +37,13 @@ def catalog() -> Catalog:
 
 
 def read_lake(person: int, records: tuple[type[Record], ...]) -> dict[str, list[dict[str, Any]]]:
-    """Record code → the person's rows, from the lake on disk."""
+    """Record code → the person's rows, from the lake on disk; one bucket of each table is read."""
     from xinglin.kernel.home import home
-    from xinglin.lake.reader import LakeReader
     from xinglin.lake.store import open_lake
+    from xinglin.lake.timeline import rows_of_person
 
     with open_lake(home(), read_only=True).cursor() as con:
-        reader = LakeReader(con, date.max, persons=[person])
-        return {r.about.code: reader.rows(r).to_pyarrow().to_pylist() for r in records}
+        return rows_of_person(con, records, person=person)
 
 
 def history_of(person: int, programmes: Iterable[Programme], *,
