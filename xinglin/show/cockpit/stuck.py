@@ -18,7 +18,7 @@ from xinglin.show.common.definitions import catalog
 from xinglin.show.figures.notes import LATE_DAYS
 
 ASSIGNED = "matter.assigned"
-MOST = 12
+MOST = 11
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from statistics import median
 
 from xinglin.kernel.dates import days_between, plus_days
@@ -29,7 +30,7 @@ def usual_gap(days: Sequence[date]) -> int | None:
     known = sorted(set(days))
     if len(known) < LEAST:
         return None
-    return max(1, round(median(days_between(a, b) for a, b in zip(known, known[1:], strict=False))))
+    return max(1, round(median(days_between(a, b) for a, b in pairwise(known))))
 
 
 def state_on(day: date, days: Sequence[date], gap: int | None) -> str:

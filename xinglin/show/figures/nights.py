@@ -12,7 +12,7 @@ import duckdb
 from xinglin.declare.refuse import DeclarationError
 from xinglin.know.indicators.changes import Change, changes, contributions_at
 from xinglin.know.indicators.queries import Asked
-from xinglin.lake.tables import LAKE, at_lake
+from xinglin.lake.tables import LAKE
 from xinglin.show.figures.places import place_names
 
 

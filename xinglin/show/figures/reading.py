@@ -18,7 +18,7 @@ from xinglin.lake.store import Lake, open_lake
 from xinglin.show.common.definitions import catalog
 
 
-class NothingYet(XinglinError):
+class NothingYet(XinglinError):  # noqa: N818  (a state of the county, not a fault)
     """No night has computed figures here: the page teaches what will bring them."""
 
     def __init__(self) -> None:

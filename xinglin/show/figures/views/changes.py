@@ -8,7 +8,8 @@ from django.shortcuts import render
 from xinglin.declare.refuse import DeclarationError
 from xinglin.show.common.signin import signed_in
 from xinglin.show.figures.choices import chosen, scope_here
-from xinglin.show.figures.nights import Night, nights, why as why_between
+from xinglin.show.figures.nights import Night, nights
+from xinglin.show.figures.nights import why as why_between
 from xinglin.show.figures.reading import reading
 
 

@@ -17,7 +17,13 @@ from xinglin.show.common.definitions import catalog
 from xinglin.show.common.signin import signed_in
 from xinglin.show.common.tables import Column, Row, Table
 from xinglin.show.figures import notes, periods, places, trend
-from xinglin.show.figures.breakdown import Breakdown, address, breakdowns, group_titles, GROUP_TITLES
+from xinglin.show.figures.breakdown import (
+    GROUP_TITLES,
+    Breakdown,
+    address,
+    breakdowns,
+    group_titles,
+)
 from xinglin.show.figures.charts import line_chart, target_of
 from xinglin.show.figures.choices import Chosen, chosen, indicator_here, scope_here
 from xinglin.show.figures.reading import NothingYet, Reading, reading

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from xinglin.know.indicators.queries import figure as figure_at
 from xinglin.show.common.signin import signed_in
 from xinglin.show.figures import members, periods, trend
 from xinglin.show.figures.actions import note_refused, note_rows
@@ -17,7 +18,6 @@ from xinglin.show.figures.choices import Chosen, chosen, indicator_here, scope_h
 from xinglin.show.figures.reading import reading
 from xinglin.show.figures.scope import Scope
 from xinglin.show.figures.views.figure import pickers
-from xinglin.know.indicators.queries import figure as figure_at
 
 
 def visiting(request: HttpRequest) -> bool:
