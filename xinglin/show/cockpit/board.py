@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain, zip_longest
 
 from django.urls import reverse
@@ -23,6 +24,7 @@ from xinglin.show.figures.reading import Reading
 from xinglin.show.figures.totals import NEWEST, Total, amount_of, newest, totals
 
 TILES = 8
+ZERO = Decimal(0)
 STEPS = 5       # shades of the map
 
 
@@ -109,12 +111,15 @@ def by_town(at: Reading, one: Indicator, night: Night | None, *, visiting: bool)
     """A figure's newest period by town, as of a night; in 参观模式 small numbers are hidden."""
     held = _parts(at, one, night)
     if visiting and held:
-        whole = amount_of(one, sum((p.amount.numerator for p in held), held[0].amount.numerator * 0),
-                          sum(((p.amount.denominator or 0) for p in held), held[0].amount.numerator * 0))
+        whole = amount_of(one, _sum(p.amount.numerator for p in held), _sum(p.amount.denominator or ZERO for p in held))
         held = protected(whole, held)
     found = {p.key: p.amount for p in held}
     steps = _steps({k: trend.drawn(one, a) for k, a in found.items()})
     return [_town(one, t.code, t.name, found.get(t.code), steps.get(t.code, 0), visiting=visiting) for t in towns()]
+
+
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    return sum(values, ZERO)
 
 
 def _town(one: Indicator, code: str, name: str, amount: Amount | None, step: int, *, visiting: bool) -> Town:

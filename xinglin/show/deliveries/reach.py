@@ -45,7 +45,7 @@ def source_here(who: Sender, code: str) -> Source:
     found: Any = next((s for s in who.sources if s.code == code), None)
     if found is None:
         raise Http404
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def delivery_here(who: Sender, number: int) -> Delivery:

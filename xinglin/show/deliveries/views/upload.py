@@ -44,7 +44,8 @@ def _begin(request: HttpRequest, who: Sender) -> Upload:
         raise XinglinError("没有选文件", do="选一个 CSV、Excel、Parquet 或 NDJSON 文件再上传")
     if (file.size or 0) > MOST:
         raise XinglinError(f"文件超过 {MOST >> 20} MB", do="请分成几份，或放进收件夹由系统接收")
-    text = request.FILES["mapping"].read(1 << 20).decode("utf-8", errors="replace") if "mapping" in request.FILES else ""
+    sent = request.FILES.get("mapping")
+    text = sent.read(1 << 20).decode("utf-8", errors="replace") if sent else ""
     if text:
         checked_map(parse_map(text, where="列对照表"), record)
     placed = runs.place(file.name or "", file.chunks(), text)
