@@ -107,7 +107,7 @@ def bind(
         kept = bound(folder, code=row, figure=figure)
         _say(as_json, {"row": kept.code, "figure": kept.figure}, lambda: print(f"{kept.code} {kept.name} → {kept.figure or '（已解除）'}"))
         return
-    figures = [(i.code, i.title) for i in _catalog().indicators]
+    figures = [(code, editions[-1].title) for code, editions in _catalog().indicators.items()]
     listed = {r: suggestions(r, figures) for r in collect_from(folder).rows}
     told = [{"row": r.code, "name": r.name, "figure": r.figure, "suggestions": [vars(s) for s in found]} for r, found in listed.items() if found]
     _say(as_json, told, lambda: [print(f"{t['row']} {t['name']}：" + "；".join(f"{s['code']} {s['title']}（{s['score']}）" for s in t["suggestions"])) for t in told])

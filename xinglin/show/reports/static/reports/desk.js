@@ -1,0 +1,54 @@
+/* The Word desk: files dropped into their field, switches remembered in this browser. No inline code. */
+(() => {
+  "use strict";
+  const KEY = "xinglin-report-rules-off";
+
+  const off = () => { try { return new Set(JSON.parse(localStorage.getItem(KEY) || "[]")); } catch { return new Set(); } };
+  function remember(code, on) {
+    const codes = off();
+    if (on) codes.delete(code); else codes.add(code);
+    try { localStorage.setItem(KEY, JSON.stringify([...codes])); } catch { /* storage shut: the switch holds for this page */ }
+  }
+
+  function switches() {
+    const codes = off();
+    for (const box of document.querySelectorAll("[data-switch], #desk input[name=rule]")) {
+      const code = box.dataset.switch || box.value;
+      box.checked = !codes.has(code);
+      box.addEventListener("change", () => remember(code, box.checked));
+    }
+  }
+
+  function said(name) {
+    const place = document.querySelector(`[data-said="${name}"]`);
+    const files = document.getElementById(name).files;
+    if (place) place.textContent = files.length > 1 ? `已选 ${files.length} 个文件` : files.length ? `已选 ${files[0].name}` : "";
+  }
+
+  function drop(zone) {
+    const name = zone.dataset.drop;
+    const field = document.getElementById(name);
+    field.addEventListener("change", () => said(name));
+    for (const kind of ["dragover", "dragenter"]) zone.addEventListener(kind, (event) => { event.preventDefault(); zone.classList.add("r-over"); });
+    zone.addEventListener("dragleave", () => zone.classList.remove("r-over"));
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      zone.classList.remove("r-over");
+      if (!event.dataTransfer.files.length) return;
+      field.files = event.dataTransfer.files;
+      said(name);
+      if (name === "report") document.querySelector("#desk [hx-post]").click();
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    switches();
+    document.querySelectorAll("[data-drop]").forEach(drop);
+    document.body.addEventListener("htmx:afterSwap", (event) => {
+      if (event.target.id !== "answer") return;
+      document.getElementById("problem").replaceChildren();
+      event.target.focus({ preventScroll: true });
+      event.target.scrollIntoView({ block: "start" });
+    });
+  });
+})();
