@@ -114,10 +114,15 @@ def _rows(people: list[int]) -> dict:
 
 
 def _project() -> None:
-    """What the night does for the lists: derive, then fill the projections."""
-    from xinglin.site.night import run
+    """What the night does for the lists: derive, then fill the projections. No figures are needed."""
+    from xinglin.site.load import catalog
+    from xinglin.site.night import Scene
+    from xinglin.site.night_steps import STEPS
 
-    run(home(), day=_today())
+    scene = Scene(home(), catalog(), _today())
+    for name, _title, step in STEPS:
+        if name in ("journal", "derive", "project"):
+            step(scene)
 
 
 if __name__ == "__main__":

@@ -67,6 +67,7 @@ def test_the_list_groups_by_house_and_says_what_is_late(small):
     assert "季度随访" in first
     assert small.locator("li.d-line", has_text=WHO[OTHERS]).count() == 0
     small.click(".d-counts >> text=逾期")
+    small.wait_for_url("**when=overdue**")
     assert small.locator("li.d-line", has_text=WHO[LATE]).count() == 1
     assert small.locator("li.d-line", has_text=WHO[DONE]).count() == 0
 
@@ -164,7 +165,7 @@ def test_a_correction_keeps_the_old_version_in_sight_and_a_void_asks_why(small, 
     assert small.input_value("#f-sbp") == "128"
     small.fill("#f-sbp", "158")
     small.keyboard.press("Control+s")
-    assert "没有写更正的原因" in small.inner_text("main")
+    small.wait_for_selector("text=没有写更正的原因")
     small.fill("#f-_reason", "看错一行")
     small.keyboard.press("Control+s")
     small.wait_for_url("**/saved/**")
@@ -201,7 +202,7 @@ def test_an_attempt_that_met_nobody_needs_its_reason_and_is_counted(small, numbe
     small.goto(f"/person/{numbers[HOUSEMATE]}/attempt/htn/")
     small.check("input[value=改期]")
     small.click("main button:has-text('保存')")
-    assert "“改期”要写说明" in small.inner_text("main")
+    small.wait_for_selector("text=“改期”要写说明")
     small.check("input[value=未见到]")
     small.click("main button:has-text('保存')")
     small.wait_for_url("**/today/")
@@ -213,10 +214,10 @@ def test_suspects_are_taken_in_many_at_a_time(small):
     small.goto("/today/suspects/")
     assert "高血压病2级" in small.inner_text("main")
     small.click("button:has-text('纳入管理')")
-    assert "没有选人" in small.inner_text("main")
+    small.wait_for_selector("text=没有选人")
     small.check("[data-all=pick]")
     small.click("button:has-text('排除')")
-    assert "排除要写理由" in small.inner_text("main")
+    small.wait_for_selector("text=排除要写理由")
     small.check("[data-all=pick]")
     small.click("button:has-text('纳入管理')")
     small.wait_for_selector("text=已纳入 1 人")
