@@ -1,6 +1,6 @@
 """Precision and recall of the Word desk on its twelve reports and their clean twins.
 
-    python -m bench.desk
+python -m bench.desk
 """
 
 import time
@@ -26,7 +26,12 @@ def score(report: Planted) -> tuple[list, list, list, list]:
     plants = report.plants
     seen = [p for p in plants if any(hits(f, p, reading) for f in found)]
     extra = [f for f in found if not any(hits(f, p, reading) for p in plants)]
-    return seen, [p for p in plants if p not in seen], extra, list(check(pasted(report.clean)).findings)
+    return (
+        seen,
+        [p for p in plants if p not in seen],
+        extra,
+        list(check(pasted(report.clean)).findings),
+    )
 
 
 def totals() -> tuple[float, float, int]:
@@ -45,11 +50,15 @@ def main() -> None:
                             ("extra", [f.rule for f in extra]), ("clean", [f.rule for f in clean])):  # fmt: skip
             for rule in rules:
                 by_rule.setdefault(rule, Counter())[name] += 1
-        print(f"{report.name:<10} found {len(seen)} missed {len(missed)} extra {len(extra)} in clean twin {len(clean)}")
+        print(
+            f"{report.name:<10} found {len(seen)} missed {len(missed)} extra {len(extra)} in clean twin {len(clean)}"
+        )
     for rule, counts in sorted(by_rule.items()):
         print(f"  {rule:<16} {dict(counts)}")
     precision, recall, clean = totals()
-    print(f"precision {precision:.3f} (≥ 0.9), recall {recall:.3f} (≥ 0.8), findings in clean twins {clean}, {time.perf_counter() - start:.2f} s")
+    print(
+        f"precision {precision:.3f} (≥ 0.9), recall {recall:.3f} (≥ 0.8), findings in clean twins {clean}, {time.perf_counter() - start:.2f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -45,6 +45,9 @@ def _stretches(text: str, start: int, own: list[tuple[int, Finding]]) -> list[St
         low, high = max(at, f.start - start), min(len(text), f.end - start)
         if low >= high:
             continue
-        found += [Stretch(words=text[at:low]), Stretch(words=text[low:high], number=number, shape=SHAPES[f.severity])]
+        found += [
+            Stretch(words=text[at:low]),
+            Stretch(words=text[low:high], number=number, shape=SHAPES[f.severity]),
+        ]
         at = high
     return [s for s in [*found, Stretch(words=text[at:])] if s.words]

@@ -21,7 +21,12 @@ class InMemory(MemoryFileUploadHandler):
     """Keeps files of any size up to the desk's limit in memory."""
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None  # noqa: N803
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803  Django names it so
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
     ) -> None:
         if content_length > 4 * LARGEST:
             raise StopUpload(connection_reset=True)
@@ -35,7 +40,7 @@ def in_memory(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.upload_handlers = [InMemory(request)]  # type: ignore[misc]
+        request.upload_handlers = [InMemory(request)]
         return checked(request, *args, **kwargs)
 
     return held
@@ -65,7 +70,10 @@ def document_of(request: HttpRequest, field: str = "report") -> Document:
 
 def workbooks_of(request: HttpRequest) -> dict[str, bytes]:
     """The returned workbooks of a request, by file name."""
-    files = {file.name or f"{number}.xlsx": file.read() for number, file in enumerate(request.FILES.getlist("sheets"), 1)}
+    files = {
+        file.name or f"{number}.xlsx": file.read()
+        for number, file in enumerate(request.FILES.getlist("sheets"), 1)
+    }
     if not files:
         raise XinglinError("还没有选科室交来的表", do="请把交来的 .xlsx 一起选上（可多选）")
     return files

@@ -42,11 +42,19 @@ def desk(request: HttpRequest) -> HttpResponse:
 @desk_open
 def check_report(request: HttpRequest) -> HttpResponse:
     """The marked text, or the Word file with comments."""
-    off = {rule.code for rule in RULES} - set(request.POST.getlist("rule")) if request.POST.get("chosen") else set()
+    off = (
+        {rule.code for rule in RULES} - set(request.POST.getlist("rule"))
+        if request.POST.get("chosen")
+        else set()
+    )
     checked = check(document_of(request), off=off)
     if request.POST.get("want") == "docx":
         return _file(commented(checked), name=_named(checked.document.name, "批注"), kind=WORD)
-    seen = {"checked": checked, "paragraphs": marked(checked), "asked": len(checked.findings) - checked.wrong}
+    seen = {
+        "checked": checked,
+        "paragraphs": marked(checked),
+        "asked": len(checked.findings) - checked.wrong,
+    }
     return render(request, "reports/checked.html", seen)
 
 
@@ -58,12 +66,16 @@ def sheets(request: HttpRequest) -> HttpResponse:
     document = document_of(request)
     rows = adopt(document)
     if not rows:
-        raise XinglinError("这份报告里没有可以填的数", where=document.name, do="请核对是不是选错了文件")
+        raise XinglinError(
+            "这份报告里没有可以填的数", where=document.name, do="请核对是不是选错了文件"
+        )
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in workbooks(rows, title=PurePath(document.name).stem).items():
             packed.writestr(name, data)
-    return _file(held.getvalue(), name=_named(document.name, "填报表", ".zip"), kind="application/zip")
+    return _file(
+        held.getvalue(), name=_named(document.name, "填报表", ".zip"), kind="application/zip"
+    )
 
 
 @in_memory
@@ -74,7 +86,11 @@ def collected(request: HttpRequest) -> HttpResponse:
     document = document_of(request)
     found = with_sums(document, collect(adopt(document), workbooks_of(request)))
     filled = sum(1 for row in found.rows if row.this)
-    return render(request, "reports/collected.html", {"found": found, "filled": filled, "calls": found.calls.items()})
+    return render(
+        request,
+        "reports/collected.html",
+        {"found": found, "filled": filled, "calls": found.calls.items()},
+    )
 
 
 @in_memory
@@ -87,8 +103,14 @@ def draft(request: HttpRequest) -> HttpResponse:
     want = request.POST.get("want", "draft")
     if want == "brief":
         title = f"{PurePath(document.name).stem}　主要数字"
-        return _file(page.as_word(page.brief(collection.rows), title=title), name=_named(document.name, "一页"), kind=WORD)
-    made = fill(document, collection, as_of=_day(request), estimate=bool(request.POST.get("estimate")))
+        return _file(
+            page.as_word(page.brief(collection.rows), title=title),
+            name=_named(document.name, "一页"),
+            kind=WORD,
+        )
+    made = fill(
+        document, collection, as_of=_day(request), estimate=bool(request.POST.get("estimate"))
+    )
     if want == "annex":
         return _file(annex(made.trace), name=_named(document.name, "数据来源", ".xlsx"), kind=EXCEL)
     return _file(made.data, name=_named(document.name, "今年草稿"), kind=WORD)
@@ -102,7 +124,9 @@ def compared(request: HttpRequest) -> HttpResponse:
     later = [document_of(request, name) for name in ("second", "third") if request.FILES.get(name)]
     if not later:
         raise XinglinError("还没有选要比较的一稿", do="请在“比较”里选新的一稿")
-    return render(request, "reports/compared.html", {"changes": compare([document_of(request), *later])})
+    return render(
+        request, "reports/compared.html", {"changes": compare([document_of(request), *later])}
+    )
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,7 +30,9 @@ def report() -> None:
 def check_report(
     file: Report,
     out: Annotated[Path | None, typer.Option(help="把批注写进这个 Word 文件（原稿不动）")] = None,
-    off: Annotated[list[str] | None, typer.Option(help="关掉一条规则，可重复；规则见 report rules")] = None,
+    off: Annotated[
+        list[str] | None, typer.Option(help="关掉一条规则，可重复；规则见 report rules")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """检查一份报告：年份、序号、加减乘除、单位、空格、重复、断言。"""
@@ -68,14 +71,21 @@ def adopt(
     for row in rows:
         counts[row.office] = counts.get(row.office, 0) + 1
     words = "、".join(f"{office} {count}" for office, count in counts.items())
-    _say(as_json, {"rows": len(rows), "offices": counts, "folder": str(out)},
-         lambda: print(f"{len(rows)} 个数，分给：{words}。\n在“00-汇总.xlsx”里改科室和指标名，再运行一次，会记住。"))
+    _say(
+        as_json,
+        {"rows": len(rows), "offices": counts, "folder": str(out)},
+        lambda: print(
+            f"{len(rows)} 个数，分给：{words}。\n在“00-汇总.xlsx”里改科室和指标名，再运行一次，会记住。"
+        ),
+    )
 
 
 @app.command()
 def collect(
     folder: Folder,
-    report: Annotated[Path | None, typer.Option(help="去年的报告：给了它，就核对填上以后加减是否平")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="去年的报告：给了它，就核对填上以后加减是否平")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """读回科室交来的表：差哪些、该给谁打电话、哪些数可疑。"""
@@ -105,12 +115,19 @@ def bind(
         if figure:
             _catalog().indicator(figure)
         kept = bound(folder, code=row, figure=figure)
-        _say(as_json, {"row": kept.code, "figure": kept.figure}, lambda: print(f"{kept.code} {kept.name} → {kept.figure or '（已解除）'}"))
+        _say(
+            as_json,
+            {"row": kept.code, "figure": kept.figure},
+            lambda: print(f"{kept.code} {kept.name} → {kept.figure or '（已解除）'}"),
+        )
         return
     figures = [(code, editions[-1].title) for code, editions in _catalog().indicators.items()]
     listed = {r: suggestions(r, figures) for r in collect_from(folder).rows}
-    told = [{"row": r.code, "name": r.name, "figure": r.figure, "suggestions": [vars(s) for s in found]} for r, found in listed.items() if found]
-    _say(as_json, told, lambda: [print(f"{t['row']} {t['name']}：" + "；".join(f"{s['code']} {s['title']}（{s['score']}）" for s in t["suggestions"])) for t in told])
+    told = [{"row": r.code, "name": r.name, "figure": r.figure, "suggestions": [asdict(s) for s in found]}
+            for r, found in listed.items() if found]  # fmt: skip
+    words = [f"{r.code} {r.name}：" + "；".join(f"{s.code} {s.title}（{s.score}）" for s in found)
+             for r, found in listed.items() if found]  # fmt: skip
+    _say(as_json, told, lambda: print("\n".join(words) or "没有名称相近的指标。"))
 
 
 @app.command()
@@ -136,13 +153,19 @@ def fill(
         collection = _with_system(collection, period)
     day = _day(as_of)
     if estimate and day is None:
-        raise XinglinError("折算全年要知道截至哪一天", "--estimate", "请加 --as-of，如 --as-of 2026-11-30")
+        raise XinglinError(
+            "折算全年要知道截至哪一天", "--estimate", "请加 --as-of，如 --as-of 2026-11-30"
+        )
     draft = filled(document, collection, as_of=day, estimate=estimate)
     _write(out, draft.data, source=file)
     if trace is not None:
         _write(trace, annex(draft.trace), source=file)
     words = f"{out}：填了 {len(draft.trace)} 个数，缺 {len(draft.gaps)} 个（黄色标出），改了 {len(draft.changed_words)} 处升降用词。"
-    _say(as_json, draft.as_json(), lambda: print("\n".join([words, *(f"  {o.reason}" for o in draft.odd)])))
+    _say(
+        as_json,
+        draft.as_json(),
+        lambda: print("\n".join([words, *(f"  {o.reason}" for o in draft.odd)])),
+    )
 
 
 @app.command()
@@ -155,10 +178,21 @@ def compare(
     from xinglin.show.reports.desk.read import read_file
 
     if not 2 <= len(files) <= 3:
-        raise XinglinError("要给两份或三份报告", where=f"给了 {len(files)} 份", do="旧的在前，新的在后")
+        raise XinglinError(
+            "要给两份或三份报告", where=f"给了 {len(files)} 份", do="旧的在前，新的在后"
+        )
     found = compared([read_file(f) for f in files])
-    _say(as_json, [c.as_json() for c in found],
-         lambda: print("\n".join(f"{c.kind} 第{c.paragraph}段 {c.what}：{c.before or '—'} → {c.after or '—'}" for c in found) or "数字没有变化。"))
+    _say(
+        as_json,
+        [c.as_json() for c in found],
+        lambda: print(
+            "\n".join(
+                f"{c.kind} 第{c.paragraph}段 {c.what}：{c.before or '—'} → {c.after or '—'}"
+                for c in found
+            )
+            or "数字没有变化。"
+        ),
+    )
 
 
 @app.command()
@@ -175,7 +209,11 @@ def brief(
     lines = page.brief(collect_from(folder).rows)
     if out is not None:
         _write(out, page.as_word(lines, title=title))
-    _say(as_json, page.as_json(lines), lambda: [print(f"{x.name}　{x.now}（去年 {x.last}，{x.change}）{x.why}") for x in lines])
+    _say(
+        as_json,
+        page.as_json(lines),
+        lambda: [print(f"{x.name}　{x.now}（去年 {x.last}，{x.change}）{x.why}") for x in lines],
+    )
 
 
 def _say(as_json: bool, told: Any, words: Callable[[], object]) -> None:
@@ -206,9 +244,15 @@ def _print_checked(checked: "Checked", out: Path | None) -> None:
         print(f"注意：{note}")
     for f in checked.findings:
         paragraph = checked.document.paragraph_at(f.start) + 1
-        print(f"{f.severity} 第{paragraph}段 {f.title}：“{f.quote[:30]}” {f.reason}" + (f"　建议：{f.suggest}" if f.suggest else ""))
+        print(
+            f"{f.severity} 第{paragraph}段 {f.title}：“{f.quote[:30]}” {f.reason}"
+            + (f"　建议：{f.suggest}" if f.suggest else "")
+        )
     asked = len(checked.findings) - checked.wrong
-    print(f"错误 {checked.wrong}，提示 {asked}，核对无误 {len(checked.confirmed)}。" + (f"批注已写入 {out}。" if out else ""))
+    print(
+        f"错误 {checked.wrong}，提示 {asked}，核对无误 {len(checked.confirmed)}。"
+        + (f"批注已写入 {out}。" if out else "")
+    )
 
 
 def _print_collected(found: "Collection") -> None:
@@ -227,8 +271,6 @@ def _catalog() -> Any:
 
 def _with_system(collection: "Collection", period: str) -> "Collection":
     """Bound rows that no office filled take the county's own figure, and say so."""
-    from dataclasses import replace
-
     from xinglin.site.commands.figure import _ask
 
     rows = []
@@ -238,7 +280,17 @@ def _with_system(collection: "Collection", period: str) -> "Collection":
 
             found = queries.figure(_ask(row.figure, period))
             value = found.amount.value
-            shown = "" if value is None else f"{float(value) * (100 if row.unit == '%' and float(value) <= 1 else 1):.{row.decimals}f}"
-            row = replace(row, this=shown, by="系统", as_of=found.day.isoformat(), sheet=f"系统计算值 {row.figure}")
+            shown = (
+                ""
+                if value is None
+                else f"{float(value) * (100 if row.unit == '%' and float(value) <= 1 else 1):.{row.decimals}f}"
+            )
+            row = replace(
+                row,
+                this=shown,
+                by="系统",
+                as_of=found.day.isoformat(),
+                sheet=f"系统计算值 {row.figure}",
+            )
         rows.append(row)
     return replace(collection, rows=tuple(rows))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from xinglin.show.reports.desk.document import Document
 from xinglin.show.reports.desk.reading import Reading
@@ -10,10 +11,19 @@ from xinglin.show.reports.desk.rules.direction import pairs
 from xinglin.show.reports.desk.slots import Slot, normal
 
 OFFICES = (  # what a heading or a sentence speaks of → the office that usually owes it
-    ("疾控科", r"传染病|疫情|防控|免疫|接种|疫苗|鼠疫|艾滋|结核|核酸|流调|隔离|地方病|布病|大骨节|克山"),
-    ("基层卫生科", r"基本公共卫生|家庭医生|签约|高血压|糖尿病|慢性病|两慢病|老年人健康管理|健康档案|乡镇卫生院|村卫生室|基层"),
+    (
+        "疾控科",
+        r"传染病|疫情|防控|免疫|接种|疫苗|鼠疫|艾滋|结核|核酸|流调|隔离|地方病|布病|大骨节|克山",
+    ),
+    (
+        "基层卫生科",
+        r"基本公共卫生|家庭医生|签约|高血压|糖尿病|慢性病|两慢病|老年人健康管理|健康档案|乡镇卫生院|村卫生室|基层",
+    ),
     ("妇幼科", r"妇幼|孕产妇|婴儿|新生儿|母婴|出生缺陷|两癌|宫颈癌|托育|婴幼儿|托位|儿童"),
-    ("医政科", r"医疗服务|医共体|三级公立|绩效考核|门诊|住院|急救|手术|转诊|对口支援|院感|医师|血液"),
+    (
+        "医政科",
+        r"医疗服务|医共体|三级公立|绩效考核|门诊|住院|急救|手术|转诊|对口支援|院感|医师|血液",
+    ),
     ("中医科", r"中医|中药|蒙医|中医馆"),
     ("监督所", r"监督|执法|处罚|非法行医|许可|职业卫生|职业病|医疗废物|尘肺"),
     ("人事科", r"人才|招录|编制|招聘|职称|培养|引进|医学生"),
@@ -57,13 +67,13 @@ def adopt(document: Document, *, known: Mapping[str, Mapping[str, str]] | None =
     """Every number of a report as a Row; `known` are the remembered columns of rows, by name."""
     reading = Reading(document)
     bases = {pair.last.start: pair.now for pair in pairs(reading)}
-    rows = []
+    rows: list[Row] = []
     for slot in _owed(reading):
         row = _row(reading, slot, f"n-{len(rows) + 1:03d}")
         base = bases.get(slot.start)
         if base is not None:
             row = replace(row, this=base.digits, note="上年基数，已由去年报告带出，请核对")
-        kept = {k: v for k, v in ((known or {}).get(row.name) or {}).items() if v}
+        kept: dict[str, Any] = {k: v for k, v in ((known or {}).get(row.name) or {}).items() if v}
         rows.append(replace(row, **kept))
     return rows
 
@@ -82,9 +92,9 @@ def _owed(r: Reading) -> Iterator[Slot]:
 def _fixed(r: Reading, slot: Slot) -> bool:
     before = r.text[max(0, slot.start - 60) : slot.start]
     heading = any(h.start <= slot.start < h.end for h in r.headings)
-    return bool(heading or FIXED.search(before) or LARGE_WORDS.match(r.after(slot.end - len(slot.unit)))) or (
-        slot.unit in ("年", "小时", "天", "岁")
-    )
+    return bool(
+        heading or FIXED.search(before) or LARGE_WORDS.match(r.after(slot.end - len(slot.unit)))
+    ) or (slot.unit in ("年", "小时", "天", "岁"))
 
 
 def _row(r: Reading, slot: Slot, code: str) -> Row:
@@ -104,7 +114,11 @@ def _row(r: Reading, slot: Slot, code: str) -> Row:
 def _office(r: Reading, place: int) -> str:
     """By the sentence first, then the headings above, nearest first."""
     above = [h.text for h in r.headings if h.start < place][-2:]
-    for words in (r.sentence_of(place).text[-160:], *reversed(above), r.text[max(0, place - 240) : place]):
+    for words in (
+        r.sentence_of(place).text[-160:],
+        *reversed(above),
+        r.text[max(0, place - 240) : place],
+    ):
         scores = {office: len(re.findall(pattern, words)) for office, pattern in OFFICES}
         best = max(scores, key=lambda office: scores[office])
         if scores[best]:

@@ -14,7 +14,10 @@ def annex(trace: Iterable[dict[str, str]]) -> bytes:
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("数据来源")
-        head, body = book.add_format({"bold": True, "border": 1}), book.add_format({"border": 1, "text_wrap": True})
+        head, body = (
+            book.add_format({"bold": True, "border": 1}),
+            book.add_format({"border": 1, "text_wrap": True}),
+        )
         for at, (_, title, width) in enumerate(COLUMNS):
             sheet.set_column(at, at, width)
             sheet.write_string(0, at, title, head)

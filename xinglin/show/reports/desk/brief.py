@@ -60,7 +60,14 @@ def _line(row: Row) -> Line:
     if last is not None:
         change = change_of(last, now, row.unit)
         why = row.note or _plain_why(row, last, now)
-    return Line(name=row.name, now=row.this + row.unit, last=row.last + row.unit if row.last else "—", change=change, why=why, office=row.office)
+    return Line(
+        name=row.name,
+        now=row.this + row.unit,
+        last=row.last + row.unit if row.last else "—",
+        change=change,
+        why=why,
+        office=row.office,
+    )
 
 
 def change_of(last: float, now: float, unit: str) -> str:

@@ -57,7 +57,12 @@ def check(document: Document, *, off: Iterable[str] = (), only: Iterable[str] = 
     reading = Reading(document)
     kept = set(only) or {rule.code for rule in RULES}
     kept -= {rule_of(code).code for code in off}
-    made = [_finding(reading, rule, hit) for rule in RULES if rule.code in kept for hit in rule.check(reading)]
+    made = [
+        _finding(reading, rule, hit)
+        for rule in RULES
+        if rule.code in kept
+        for hit in rule.check(reading)
+    ]
     ordered = sorted(set(made), key=lambda f: (f.start, f.end, f.rule))
     return Checked(
         document=document,

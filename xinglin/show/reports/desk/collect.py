@@ -57,7 +57,10 @@ class Collection:
 
 def call(office: str, rows: list[Row]) -> str:
     """Ready words for a phone call."""
-    first = "、".join(f"{row.name}（{row.code}{'，去年 ' + row.last + row.unit if row.last else ''}）" for row in rows[:3])
+    first = "、".join(
+        f"{row.name}（{row.code}{'，去年 ' + row.last + row.unit if row.last else ''}）"
+        for row in rows[:3]
+    )
     return f"{office}您好，年度报告还差贵科 {len(rows)} 个数：{first}{'等' if len(rows) > 3 else ''}。请今天填在发去的表里交回；没有变化也请写上并注明截至日。"
 
 
@@ -74,21 +77,32 @@ def collect(rows: Iterable[Row], files: Mapping[str, bytes]) -> Collection:
             continue
         strange = [line["code"] for line in read if line["code"] not in codes]
         if strange:
-            notes.append(f"{name} 里有 {len(strange)} 行编号不在本报告里（{'、'.join(strange[:5])}），没有采用。")
+            notes.append(
+                f"{name} 里有 {len(strange)} 行编号不在本报告里（{'、'.join(strange[:5])}），没有采用。"
+            )
         for line in read:
             notes += _clash(lines.get(line["code"]), line, name)
             _take(lines, line, name)
     kept = [_tidy(row) for row in merged(rows, lines)]
-    return Collection(rows=tuple(kept), odd=tuple(o for row in kept for o in odd(row)), notes=tuple(notes))
+    return Collection(
+        rows=tuple(kept), odd=tuple(o for row in kept for o in odd(row)), notes=tuple(notes)
+    )
 
 
 def _clash(before: Mapping[str, str] | None, line: Mapping[str, str], name: str) -> list[str]:
     """Two offices that fill one row differently."""
-    if not before or not before.get("this") or not line.get("this") or before.get("sheet") == SUMMARY:
+    if (
+        not before
+        or not before.get("this")
+        or not line.get("this")
+        or before.get("sheet") == SUMMARY
+    ):
         return []
     if before["this"] == line["this"]:
         return []
-    return [f"{line['code']} 有两个数：{before['sheet']} 填 {before['this']}，{name} 填 {line['this']}，用了后一个，请核对。"]
+    return [
+        f"{line['code']} 有两个数：{before['sheet']} 填 {before['this']}，{name} 填 {line['this']}，用了后一个，请核对。"
+    ]
 
 
 def _take(lines: dict[str, dict[str, str]], line: dict[str, str], name: str) -> None:
@@ -119,13 +133,23 @@ def odd(row: Row) -> list[Odd]:
     now, last = number_of(row.this), number_of(row.last) if row.last else None
     said = []
     if now is None:
-        said.append(f"填的是“{row.this[:20]}”，不是一个数，或者单位与“{row.unit or '（无单位）'}”不同")
+        said.append(
+            f"填的是“{row.this[:20]}”，不是一个数，或者单位与“{row.unit or '（无单位）'}”不同"
+        )
     elif "%" in row.unit and now > 100 and not re.search("完成率|增长|增幅", row.name):
         said.append(f"填了 {row.this}%，超过 100%")
     elif 0 < now < 1 and "%" in row.unit and last and last > 10:
         said.append(f"填了 {row.this}，像是把百分比写成了小数（去年 {row.last}%）")
     elif last and now and not (1 / TEN < abs(now / last) < TEN):
         said.append(f"填了 {row.this}{row.unit}，去年 {row.last}{row.unit}，相差十倍以上")
-    elif now is not None and now == last and (abs(now) >= 100 or "." in row.last) and "基数" not in row.note:
+    elif (
+        now is not None
+        and now == last
+        and (abs(now) >= 100 or "." in row.last)
+        and "基数" not in row.note
+    ):
         said.append(f"与去年完全相同（{row.last}{row.unit}）")
-    return [Odd(code=row.code, office=row.office, name=row.name, reason=reason + "。") for reason in said]
+    return [
+        Odd(code=row.code, office=row.office, name=row.name, reason=reason + "。")
+        for reason in said
+    ]

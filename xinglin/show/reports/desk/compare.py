@@ -32,7 +32,11 @@ class Change:
 
 def compare(versions: Sequence[Document]) -> list[Change]:
     """Changes between each version and the next, in the order of the text."""
-    return [c for at, pair in enumerate(pairwise(versions), 1) for c in _between(*(Reading(d) for d in pair), version=at)]
+    return [
+        c
+        for at, pair in enumerate(pairwise(versions), 1)
+        for c in _between(*(Reading(d) for d in pair), version=at)
+    ]
 
 
 def _between(old: Reading, new: Reading, *, version: int) -> Iterator[Change]:
@@ -47,7 +51,7 @@ def _between(old: Reading, new: Reading, *, version: int) -> Iterator[Change]:
 def _aligned(old: Reading, new: Reading) -> Iterator[tuple[int | None, int | None]]:
     """Pairs of paragraph indexes, by their words without numbers."""
     bones = [[_bone(p.text) for p in r.document.paragraphs] for r in (old, new)]
-    matcher = SequenceMatcher(None, *bones, autojunk=False)
+    matcher = SequenceMatcher(None, bones[0], bones[1], autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             yield from zip(range(a, b), range(c, d), strict=True)
@@ -59,11 +63,16 @@ def _bone(text: str) -> str:
     return re.sub(r"[\dxX.,%‰\s，。、；：]+", "", normal(text))
 
 
-def _likest(bones: list[list[str]], olds: tuple[int, int], news: tuple[int, int]) -> Iterator[tuple[int | None, int | None]]:
+def _likest(
+    bones: list[list[str]], olds: tuple[int, int], news: tuple[int, int]
+) -> Iterator[tuple[int | None, int | None]]:
     """Changed paragraphs, each with the most alike one of the same place."""
     left = set(range(*olds))
     for at in range(*news):
-        scores = {o: SequenceMatcher(None, bones[0][o], bones[1][at], autojunk=False).ratio() for o in left}
+        scores = {
+            o: SequenceMatcher(None, bones[0][o], bones[1][at], autojunk=False).ratio()
+            for o in left
+        }
         best = max(scores, key=lambda o: scores[o], default=None)
         if best is not None and scores[best] >= LIKE:
             left.discard(best)
@@ -84,7 +93,7 @@ def _matched(
     """Slots of two paragraphs by the words around them and their units."""
     keys = [[(s.kind, s.unit, _bone(s.what)[-6:] or _bone(r.clause_before(s.start))[-6:]) for s in slots]
             for r, slots in ((old, olds), (new, news))]  # fmt: skip
-    for tag, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
         if tag in ("equal", "replace") and b - a == d - c:
             yield from zip(olds[a:b], news[c:d], strict=True)
         else:
@@ -92,7 +101,9 @@ def _matched(
             yield from ((None, s) for s in news[c:d])
 
 
-def _change(old: Reading, one: Slot | None, new: Reading, other: Slot | None, version: int) -> Change:
+def _change(
+    old: Reading, one: Slot | None, new: Reading, other: Slot | None, version: int
+) -> Change:
     r, slot = (new, other) if other else (old, one)
     assert slot is not None
     sentence = r.sentence_of(slot.start)

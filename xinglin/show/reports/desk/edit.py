@@ -41,7 +41,7 @@ def apply(document: Document, edits: Iterable[Edit]) -> bytes:
     copy = _own_copy(document)
     for edit in sorted(edits, key=lambda e: (e.start, e.end), reverse=True):
         paragraph = copy.paragraphs[copy.paragraph_at(edit.start)]
-        _apply(paragraph, edit)
+        _apply(copy, paragraph, edit)
         if edit.comment:
             _say(copy, paragraph, edit)
     for part, root in copy.parts:
@@ -69,14 +69,14 @@ def _new_tree(document: Document) -> Any:
     return tree
 
 
-def _apply(paragraph: Paragraph, edit: Edit) -> None:
+def _apply(document: Document, paragraph: Paragraph, edit: Edit) -> None:
     if edit.words is None and not edit.mark:
         return
     runs = _runs(paragraph, edit.start, edit.end)
     if runs and edit.words is not None:
         _rewrite(runs, edit.words)
     for run in runs if edit.mark else ():
-        _highlight(run)
+        _highlight(document.tree, run)
 
 
 def _say(document: Document, paragraph: Paragraph, edit: Edit) -> None:
@@ -158,11 +158,11 @@ def _rewrite(runs: list[Any], words: str) -> None:
             _set(leaf, words if index == 0 else "")
 
 
-def _highlight(run: Any) -> None:
+def _highlight(tree: Any, run: Any) -> None:
     look = run.get_or_add_rPr()
     for old in look.findall(qn("w:highlight")):
         look.remove(old)
-    Run(run, None).font.highlight_color = WD_COLOR_INDEX.YELLOW
+    Run(run, tree._body).font.highlight_color = WD_COLOR_INDEX.YELLOW
 
 
 def _comment(tree: Any, runs: list[Any], words: str) -> None:

@@ -42,7 +42,9 @@ class Draft:
         }  # fmt: skip
 
 
-def fill(document: Document, collection: Collection, *, as_of: date | None = None, estimate: bool = False) -> Draft:
+def fill(
+    document: Document, collection: Collection, *, as_of: date | None = None, estimate: bool = False
+) -> Draft:
     """The draft; with `estimate` running totals cut off at `as_of` are carried to the year's end."""
     reading = Reading(document)
     edits, trace, gaps = [], [], []
@@ -58,12 +60,18 @@ def fill(document: Document, collection: Collection, *, as_of: date | None = Non
     return _with_words(document.name, data, trace, gaps)
 
 
-def _edit(row: Row, document: Document, *, as_of: date | None, estimate: bool) -> tuple[Edit, dict[str, str]]:
+def _edit(
+    row: Row, document: Document, *, as_of: date | None, estimate: bool
+) -> tuple[Edit, dict[str, str]]:
     """The change of one row, and its trace (empty for a gap)."""
     if not row.this:
         last = f"去年 {row.last}{row.unit}" if row.last else "去年也没有填"
         words = f"欠：{row.office}\n{row.code} {row.name}（{last}）"
-        lost = document.text[row.start : row.end] if not row.last and not re.search(r"[xX\d]", document.text[row.start : row.end]) else ""
+        lost = (
+            document.text[row.start : row.end]
+            if not row.last and not re.search(r"[xX\d]", document.text[row.start : row.end])
+            else ""
+        )
         return Edit(start=row.start, end=row.end, words=GAP + lost, comment=words, mark=True), {}
     value, note = row.this, ""
     if estimate and as_of and number_of(row.this) and not _stands(row):
@@ -79,16 +87,26 @@ def _edit(row: Row, document: Document, *, as_of: date | None, estimate: bool) -
 
 def _stands(row: Row) -> bool:
     """Whether a number is a stock or a rate, which time does not add to."""
-    return bool(STOCK.search(row.name)) or row.unit in ("%", "‰", "/10万", "位次", "个百分点") or "率" in row.name
+    return (
+        bool(STOCK.search(row.name))
+        or row.unit in ("%", "‰", "/10万", "位次", "个百分点")
+        or "率" in row.name
+    )
 
 
 def _estimate(row: Row, as_of: date) -> tuple[str, str]:
     """The running total carried to 31 December in proportion to the days."""
     day = date.fromisoformat(row.as_of) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", row.as_of) else as_of
-    gone, whole = (day - date(day.year, 1, 1)).days + 1, (date(day.year, 12, 31) - date(day.year, 1, 1)).days + 1
+    gone, whole = (
+        (day - date(day.year, 1, 1)).days + 1,
+        (date(day.year, 12, 31) - date(day.year, 1, 1)).days + 1,
+    )
     value = (number_of(row.this) or 0) * whole / gone
     shown = f"{value:.{row.decimals}f}"
-    return shown, f"全年预计：截至 {day.isoformat()} 为 {row.this}{row.unit}，按 {gone}/{whole} 天折算为 {shown}{row.unit}。"
+    return (
+        shown,
+        f"全年预计：截至 {day.isoformat()} 为 {row.this}{row.unit}，按 {gone}/{whole} 天折算为 {shown}{row.unit}。",
+    )
 
 
 def _printed(value: str, row: Row, document: Document) -> str:
@@ -100,36 +118,65 @@ def _printed(value: str, row: Row, document: Document) -> str:
 
 def _years(r: Reading, as_of: date | None) -> Iterator[Edit]:
     """Years one on, except in titles of papers; a day of last year is left and asked about."""
-    quoted = [(m.start(), m.end()) for m in re.finditer(r"《[^》]*》|〔[^〕]*〕|（20\d\d年版）", r.text)]
+    quoted = [
+        (m.start(), m.end()) for m in re.finditer(r"《[^》]*》|〔[^〕]*〕|（20\d\d年版）", r.text)
+    ]
     for s in r.slots:
-        if s.kind not in ("date", "period", "blank") or any(a <= s.start < b for a, b in quoted) or r.is_residue(s.start):
+        if (
+            s.kind not in ("date", "period", "blank")
+            or any(a <= s.start < b for a, b in quoted)
+            or r.is_residue(s.start)
+        ):
             continue
         years = list(re.finditer(r"(?:19|20)\d\d(?=年|\s*[—\-–~～至]+\s*(?:19|20)\d\d)", s.text))
         told = _is_event(r, s)
         if told:
-            yield Edit(start=s.start, end=s.end, mark=True, comment="这是去年的日期，年份没有改：请核对是否还要写。")
+            yield Edit(
+                start=s.start,
+                end=s.end,
+                mark=True,
+                comment="这是去年的日期，年份没有改：请核对是否还要写。",
+            )
         elif as_of and _is_cutoff(r, s):
-            yield Edit(start=s.start, end=s.end, words=f"{as_of.year}年{as_of.month}月{as_of.day}日" if years else f"{as_of.month}月{as_of.day}日")
+            yield Edit(
+                start=s.start,
+                end=s.end,
+                words=f"{as_of.year}年{as_of.month}月{as_of.day}日"
+                if years
+                else f"{as_of.month}月{as_of.day}日",
+            )
         else:
             for m in years:
-                yield Edit(start=s.start + m.start(), end=s.start + m.end(), words=str(int(m.group()) + 1))
+                yield Edit(
+                    start=s.start + m.start(), end=s.start + m.end(), words=str(int(m.group()) + 1)
+                )
 
 
 def _is_cutoff(r: Reading, s: Slot) -> bool:
-    return s.kind == "date" and "月" in s.text and bool(re.search(r"截[至止]$", r.text[max(0, s.start - 2) : s.start]))
+    return (
+        s.kind == "date"
+        and "月" in s.text
+        and bool(re.search(r"截[至止]$", r.text[max(0, s.start - 2) : s.start]))
+    )
 
 
 def _is_event(r: Reading, s: Slot) -> bool:
     """A month (and day) of last year at which something happened."""
     dated = s.kind == "date" and re.search(r"月", s.text)
-    return bool(dated) and not re.search(r"截[至止]$|[—\-~～至]$", r.text[max(0, s.start - 2) : s.start])
+    return bool(dated) and not re.search(
+        r"截[至止]$|[—\-~～至]$", r.text[max(0, s.start - 2) : s.start]
+    )
 
 
 def _with_words(name: str, data: bytes, trace: list[dict[str, str]], gaps: list[Row]) -> Draft:
     """Read the draft back: words of change that no longer fit are put right, sums are looked at."""
     filled = read(data, name=name)
     found = check(filled, only=(WORDS_RULE,)).findings
-    wrong = [f for f in found if f.suggest in ("上升", "下降", "持平", "提高", "增加", "减少", "升", "降")]
+    wrong = [
+        f
+        for f in found
+        if f.suggest in ("上升", "下降", "持平", "提高", "增加", "减少", "升", "降")
+    ]
     said = [f"{f.quote} → {f.suggest}：{f.reason}" for f in wrong]
     if wrong:
         data = apply(filled, [Edit(start=f.start, end=f.end, words=f.suggest, mark=True,
@@ -137,12 +184,22 @@ def _with_words(name: str, data: bytes, trace: list[dict[str, str]], gaps: list[
     checked = check(read(data, name=name))
     odd = [Odd(code="", office="", name=f.quote[:24], reason=f"填上以后算不平：{f.reason}")
            for f in checked.findings if f.rule in ARITHMETIC]  # fmt: skip
-    return Draft(data=data, trace=tuple(trace), gaps=tuple(gaps), changed_words=tuple(said), odd=tuple(odd), checked=checked)
+    return Draft(
+        data=data,
+        trace=tuple(trace),
+        gaps=tuple(gaps),
+        changed_words=tuple(said),
+        odd=tuple(odd),
+        checked=checked,
+    )
 
 
 def with_sums(document: Document, collection: Collection) -> Collection:
     """The collection with what does not add up once its numbers stand in the text."""
     if not any(row.this for row in collection.rows):
         return collection
-    complete = replace(collection, rows=tuple(row if row.this else replace(row, this=row.last) for row in collection.rows))
+    complete = replace(
+        collection,
+        rows=tuple(row if row.this else replace(row, this=row.last) for row in collection.rows),
+    )
     return replace(collection, odd=(*collection.odd, *fill(document, complete).odd))

@@ -17,9 +17,15 @@ def adopt_into(document: Document, folder: Path) -> list[Row]:
     known = known_of(summary.read_bytes()) if summary.is_file() else None
     rows = adopt(document, known=known)
     if not rows:
-        raise XinglinError("这份报告里没有可以填的数", where=document.name, do="请核对是不是选错了文件")
-    if known is not None and _filled(folder):
-        raise XinglinError("文件夹里已有科室填过的表，没有覆盖", where=folder.name, do="请换一个空文件夹，或先把填好的表移走")
+        raise XinglinError(
+            "这份报告里没有可以填的数", where=document.name, do="请核对是不是选错了文件"
+        )
+    if known is not None and _filled(folder, rows):
+        raise XinglinError(
+            "文件夹里已有科室填过的表，没有覆盖",
+            where=folder.name,
+            do="请换一个空文件夹，或先把填好的表移走",
+        )
     for old in folder.glob("[0-9][0-9]-*.xlsx"):
         old.unlink()
     for name, data in workbooks(rows, title=Path(document.name).stem).items():
@@ -27,21 +33,30 @@ def adopt_into(document: Document, folder: Path) -> list[Row]:
     return rows
 
 
-def _filled(folder: Path) -> bool:
-    given = {row.code: row.this for row in rows_of((folder / SUMMARY).read_bytes())}
+def _filled(folder: Path, fresh: list[Row]) -> bool:
+    """Whether a sheet holds a number of this year that adopting anew would lose."""
+    given = {row.code: row.this for row in fresh}
     back = collect(rows_of((folder / SUMMARY).read_bytes()), _sheets(folder))
     return any(row.this != given.get(row.code, "") for row in back.rows)
 
 
 def _sheets(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.xlsx")) if not path.name.startswith("~$")}
+    return {
+        path.name: path.read_bytes()
+        for path in sorted(folder.glob("*.xlsx"))
+        if not path.name.startswith("~$")
+    }
 
 
 def collect_from(folder: Path, document: Document | None = None) -> Collection:
     """What came back; with the report itself the rows know their places in it."""
     summary = folder / SUMMARY
     if not summary.is_file():
-        raise XinglinError(f"文件夹里没有“{SUMMARY}”", where=folder.name, do="请先用 xinglin report adopt 生成填报表")
+        raise XinglinError(
+            f"文件夹里没有“{SUMMARY}”",
+            where=folder.name,
+            do="请先用 xinglin report adopt 生成填报表",
+        )
     rows = rows_of(summary.read_bytes())
     if document is not None:
         rows = placed(rows, document)
@@ -53,9 +68,17 @@ def placed(rows: list[Row], document: Document) -> list[Row]:
     own = {row.code: row for row in adopt(document)}
     strange = [row.code for row in rows if row.code not in own or own[row.code].last != row.last]
     if strange or len(own) != len(rows):
-        raise XinglinError("填报表不是由这份报告生成的", where="、".join(strange[:5]) or document.name,
-                           do="请用当初的那份报告，或重新运行 xinglin report adopt")
-    return [replace(row, start=own[row.code].start, end=own[row.code].end, decimals=own[row.code].decimals) for row in rows]
+        raise XinglinError(
+            "填报表不是由这份报告生成的",
+            where="、".join(strange[:5]) or document.name,
+            do="请用当初的那份报告，或重新运行 xinglin report adopt",
+        )
+    return [
+        replace(
+            row, start=own[row.code].start, end=own[row.code].end, decimals=own[row.code].decimals
+        )
+        for row in rows
+    ]
 
 
 def bind(folder: Path, *, code: str, figure: str) -> Row:
@@ -63,7 +86,11 @@ def bind(folder: Path, *, code: str, figure: str) -> Row:
     rows = rows_of((folder / SUMMARY).read_bytes())
     found = [row for row in rows if row.code == code]
     if not found:
-        raise XinglinError(f"没有编号 {code} 的一行", where=folder.name, do=f"编号从 {rows[0].code} 到 {rows[-1].code}")
+        raise XinglinError(
+            f"没有编号 {code} 的一行",
+            where=folder.name,
+            do=f"编号从 {rows[0].code} 到 {rows[-1].code}",
+        )
     bound = replace(found[0], figure=figure)
     kept = [bound if row.code == code else row for row in rows]
     (folder / SUMMARY).write_bytes(workbook(kept, title=f"{folder.name}　汇总"))

@@ -15,7 +15,12 @@ from xinglin.show.reports.desk.document import Document, of_lines
 LARGEST = 60 * 1024 * 1024
 WORD_PART = "word/document.xml"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-TITLES = {"docx": "Word 文档（.docx）", "pdf": "PDF", "txt": "纯文本", "doc": "旧版 Word 或 WPS 文档"}
+TITLES = {
+    "docx": "Word 文档（.docx）",
+    "pdf": "PDF",
+    "txt": "纯文本",
+    "doc": "旧版 Word 或 WPS 文档",
+}
 ENDINGS = {".docx": "docx", ".docm": "docx", ".pdf": "pdf", ".txt": "txt", ".md": "txt",
            ".doc": "doc", ".wps": "doc"}  # fmt: skip
 SAVE_AS = "请用 Word 或 WPS 打开它，“另存为”Word 文档（.docx）后再来"
@@ -33,7 +38,9 @@ def read(data: bytes, *, name: str) -> Document:
     if not data.strip():
         raise XinglinError("这个文件是空的", where=name, do="请核对是否选错了文件")
     if len(data) > LARGEST:
-        raise XinglinError(f"文件有 {len(data) >> 20} MB，太大了", where=name, do="请删去图片后再来（上限 60 MB）")
+        raise XinglinError(
+            f"文件有 {len(data) >> 20} MB，太大了", where=name, do="请删去图片后再来（上限 60 MB）"
+        )
     kind = kind_of(data, name=name)
     document = {"docx": _docx, "pdf": _pdf, "doc": _old_word, "txt": _plain}[kind](data, name)
     return _with_note(document, _misnamed(kind, name))
@@ -55,7 +62,11 @@ def kind_of(data: bytes, *, name: str) -> str:
     if data.startswith(OLE):
         return "doc"
     if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")):
-        raise XinglinError("这是一张图片，里面没有可以读的文字", where=name, do="请先做文字识别，或者请提供 Word 原稿")
+        raise XinglinError(
+            "这是一张图片，里面没有可以读的文字",
+            where=name,
+            do="请先做文字识别，或者请提供 Word 原稿",
+        )
     return "txt"
 
 
@@ -63,11 +74,15 @@ def _of_zip(data: bytes, name: str) -> str:
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     except zipfile.BadZipFile:
-        raise XinglinError("文件已损坏，打不开", where=name, do="请重新拷贝或下载一次，再试") from None
+        raise XinglinError(
+            "文件已损坏，打不开", where=name, do="请重新拷贝或下载一次，再试"
+        ) from None
     if WORD_PART in names:
         return "docx"
     what = "Excel 表格" if "xl/workbook.xml" in names else "压缩包或别的文件"
-    raise XinglinError(f"这不是 Word 文档，是{what}", where=name, do="请选报告的 Word 文档（.docx）")
+    raise XinglinError(
+        f"这不是 Word 文档，是{what}", where=name, do="请选报告的 Word 文档（.docx）"
+    )
 
 
 def _misnamed(kind: str, name: str) -> str:
@@ -114,17 +129,25 @@ def _pdf(data: bytes, name: str) -> Document:
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise XinglinError("这个 PDF 有打开密码", where=name, do="请去掉密码另存一份，或者提供 Word 原稿")
+            raise XinglinError(
+                "这个 PDF 有打开密码", where=name, do="请去掉密码另存一份，或者提供 Word 原稿"
+            )
         pages = [page.extract_text() or "" for page in reader.pages]
     except (PyPdfError, ValueError, KeyError) as problem:
-        raise XinglinError("这个 PDF 已损坏，打不开", where=name, do="请重新导出一次，或者提供 Word 原稿") from problem
+        raise XinglinError(
+            "这个 PDF 已损坏，打不开", where=name, do="请重新导出一次，或者提供 Word 原稿"
+        ) from problem
     return _of_pages(pages, name)
 
 
 def _of_pages(pages: list[str], name: str) -> Document:
     silent = [str(number) for number, text in enumerate(pages, 1) if not text.strip()]
     if len(silent) == len(pages):
-        raise XinglinError("这个 PDF 是扫描件，里面只有图片没有文字", where=name, do="请先做文字识别，或者提供 Word 原稿")
+        raise XinglinError(
+            "这个 PDF 是扫描件，里面只有图片没有文字",
+            where=name,
+            do="请先做文字识别，或者提供 Word 原稿",
+        )
     notes = [f"第 {'、'.join(silent[:8])} 页没有文字（可能是图片），没有读。"] if silent else []
     notes.append("PDF 里不分段，按行尾的句号猜出段落；批注会写在新建的 Word 文档里。")
     return of_lines(_joined("\n".join(pages)), name=name, kind="pdf", notes=tuple(notes))
@@ -149,9 +172,15 @@ def _joined(text: str) -> list[str]:
 def _old_word(data: bytes, name: str) -> Document:
     """The words of a .doc or .wps file, found in its bytes; no styles, tables as lines."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise XinglinError("这个文件有打开密码", where=name, do="请在 Word 里去掉密码（文件—信息—保护文档）另存一份再来")
+        raise XinglinError(
+            "这个文件有打开密码",
+            where=name,
+            do="请在 Word 里去掉密码（文件—信息—保护文档）另存一份再来",
+        )
     text = data.decode("utf-16-le", errors="replace")
-    runs = re.findall(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u2010-\u2030\x20-\x7e\r\n\t\x07]{12,}", text)
+    runs = re.findall(
+        r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u2010-\u2030\x20-\x7e\r\n\t\x07]{12,}", text
+    )
     kept = [run for run in runs if len(re.findall(r"[的一是在全完卫生]", run)) * 40 >= len(run)]
     if not kept:
         raise XinglinError("旧版 Word 或 WPS 文件里没有读出文字", where=name, do=SAVE_AS)

@@ -9,9 +9,13 @@ from xinglin.show.reports.desk.document import Document
 from xinglin.show.reports.desk.slots import Slot, normal, slots_of
 
 HEADING = re.compile(r"^\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])")
-TITLE = re.compile(r"(?P<year>20\d\d)年?度?[^。，]{0,16}?(?P<what>总结|情况|汇报|报告|述职|思路|计划|打算|安排)")
+TITLE = re.compile(
+    r"(?P<year>20\d\d)年?度?[^。，]{0,16}?(?P<what>总结|情况|汇报|报告|述职|思路|计划|打算|安排)"
+)
 PLANS = ("思路", "计划", "打算", "安排", "要点")
-RESIDUE = re.compile(r"QQ|下载(?=该|Word|相关|文档)|上传(?=人|时间|分享)|由会员|会员(?=资料|群|材料)|在线客服|联系客服|范文|版权所有|资源描述|copyright|www\.|http|珍藏版|docx?_第|ICP备|倒卖|淘文|文档(?:编号|共)|^仅供(?:参考|学习)|展开阅读|^相关搜索|发布时间[:：]|编辑推荐|文行|^[•·]|立即下载|自建平台|实时分享|订阅立享|相关资源|当前位置")
+RESIDUE = re.compile(
+    r"QQ|下载(?=该|Word|相关|文档)|上传(?=人|时间|分享)|由会员|会员(?=资料|群|材料)|在线客服|联系客服|范文|版权所有|资源描述|copyright|www\.|http|珍藏版|docx?_第|ICP备|倒卖|淘文|文档(?:编号|共)|^仅供(?:参考|学习)|展开阅读|^相关搜索|发布时间[:：]|编辑推荐|文行|^[•·]|立即下载|自建平台|实时分享|订阅立享|相关资源|当前位置"
+)
 STOPS = re.compile(r"[。！？；\n]")
 
 
@@ -61,7 +65,9 @@ class Reading:
     @cached_property
     def _residue(self) -> frozenset[int]:
         lines = enumerate(self.document.paragraphs)
-        return frozenset(i for i, p in lines if len(p.text) < 400 and RESIDUE.search(normal(p.text)))
+        return frozenset(
+            i for i, p in lines if len(p.text) < 400 and RESIDUE.search(normal(p.text))
+        )
 
     def is_residue(self, place: int) -> bool:
         """Whether an offset lies in a paragraph that a web site left behind."""
@@ -74,7 +80,12 @@ class Reading:
         for index, p in enumerate(self.document.paragraphs):
             short = len(p.text) <= 48 and not p.text.rstrip().endswith(("。", "；", "，"))
             named = p.style.lower().startswith(("heading", "title")) or HEADING.match(p.text)
-            if index not in self._residue and p.kind == "body" and short and (named or TITLE.search(p.text)):
+            if (
+                index not in self._residue
+                and p.kind == "body"
+                and short
+                and (named or TITLE.search(p.text))
+            ):
                 found.append(Span(start=p.start, end=p.end, text=normal(p.text)))
         return found
 
@@ -88,7 +99,9 @@ class Reading:
     def year(self) -> int | None:
         """The year that is reported on: the title's, else the commonest year of the text."""
         if self.title:
-            years = {m["what"] not in PLANS: int(m["year"]) for m in TITLE.finditer(self.title.text)}
+            years = {
+                m["what"] not in PLANS: int(m["year"]) for m in TITLE.finditer(self.title.text)
+            }
             return years.get(True) or years[False] - 1
         seen = [int(s.value) for s in self.slots if s.kind == "date" and s.value]
         return max(set(seen), key=seen.count) if len(seen) >= 2 else None

@@ -28,8 +28,8 @@ FIELD_OF = {re.sub(r"（.*", "", title): field for field, title, *_ in COLUMNS}
 ALIASES = {"序号": "code", "本年数": "this", "今年": "this", "本期数": "this", "去年": "last", "上年数": "last", "指标名称": "name",
            "截止日": "as_of", "截止日期": "as_of", "截至日期": "as_of", "填表人": "by", "复核人": "checked_by", "说明": "note",
            "责任科室": "office", "计量单位": "unit"}  # fmt: skip
+GIVEN = ("code", "paragraph", "context", "last")  # never taken from a returned sheet
 REMEMBERED = ("office", "scope", "figure", "unit")
-FORMULA = ("=", "+", "-", "@")
 
 
 def workbooks(rows: Iterable[Row], *, title: str) -> dict[str, bytes]:
@@ -58,7 +58,9 @@ def workbook(rows: list[Row], *, title: str) -> bytes:
             sheet.write_string(1, at, heading, words["head"])
         for line, row in enumerate(rows, 2):
             for at, (field, _h, _w, own) in enumerate(COLUMNS):
-                sheet.write_string(line, at, str(getattr(row, field)), words["own" if own else "given"])
+                sheet.write_string(
+                    line, at, str(getattr(row, field)), words["own" if own else "given"]
+                )
         sheet.freeze_panes(2, 1)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
@@ -79,12 +81,18 @@ def read_sheet(data: bytes, *, name: str) -> list[dict[str, str]]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except (InvalidFileException, OSError, KeyError, ValueError) as problem:
-        raise XinglinError("这个表打不开", where=name, do="请用 Excel 或 WPS 另存为 .xlsx 再交") from problem
+        raise XinglinError(
+            "这个表打不开", where=name, do="请用 Excel 或 WPS 另存为 .xlsx 再交"
+        ) from problem
     except Exception as problem:  # openpyxl lets the zip's own errors through
-        raise XinglinError("这不是 Excel 工作簿（.xlsx）", where=name, do="请另存为 .xlsx 再交") from problem
+        raise XinglinError(
+            "这不是 Excel 工作簿（.xlsx）", where=name, do="请另存为 .xlsx 再交"
+        ) from problem
     lines = [line for sheet in book.worksheets for line in _lines(sheet)]
     if not lines:
-        raise XinglinError("表里没有“编号”和“今年数”两列", where=name, do="请用发下去的那张表填报，不要删去表头")
+        raise XinglinError(
+            "表里没有“编号”和“今年数”两列", where=name, do="请用发下去的那张表填报，不要删去表头"
+        )
     return lines
 
 
@@ -134,13 +142,22 @@ def known_of(data: bytes) -> dict[str, dict[str, str]]:
 
 def merged(rows: Iterable[Row], line_of: Mapping[str, Mapping[str, str]]) -> list[Row]:
     """Rows with what the lines (by code) say; unknown codes are the caller's to report."""
-    return [replace(row, **{k: v for k, v in line_of.get(row.code, {}).items() if k not in ("code", "paragraph", "context", "last") and v})
-            for row in rows]  # fmt: skip
+    return [_with(row, line_of.get(row.code, {})) for row in rows]
+
+
+def _with(row: Row, line: Mapping[str, str]) -> Row:
+    said: dict[str, Any] = {k: v for k, v in line.items() if v and k not in GIVEN}
+    return replace(row, **said)
 
 
 def rows_of(data: bytes) -> list[Row]:
     """Rows as a summary holds them; the places in the report are not in it (0)."""
     lines = read_sheet(data, name=SUMMARY)
-    texts = {field for field, *_ in COLUMNS} - {"paragraph"}
-    return [Row(paragraph=int(line.get("paragraph") or 0), start=0, end=0,
-                **{field: line.get(field, "") for field in texts}) for line in lines]  # fmt: skip
+    return [_row(line) for line in lines]
+
+
+def _row(line: Mapping[str, str]) -> Row:
+    words: dict[str, Any] = {
+        field: line.get(field, "") for field, *_ in COLUMNS if field != "paragraph"
+    }
+    return Row(paragraph=int(line.get("paragraph") or 0), start=0, end=0, **words)

@@ -6,11 +6,13 @@ guessed from the words around.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-WIDE = {i: i - 0xFEE0 for i in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
+WIDE = {
+    i: i - 0xFEE0 for i in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]
+}
 WIDE |= {ord("％"): ord("%"), ord("．"): ord("."), ord("×"): ord("x"), ord("＊"): ord("x")}
 
 UNITS = (
@@ -19,10 +21,10 @@ UNITS = (
     "吨|升|克|倍|床|条|批|帖|间|管|副|座|对|轮|册|幅|期|篇|组|队|棵|把|箱|部|门|类|岁|天|小时|分钟|万|亿"
 )
 COUNT = "%|‰|/10万|/万|" + UNITS
-DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+DIGITS = r"(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 BLANKS = r"[xX]{1,6}(?:\.[xX]{1,3})?"
 NUMBER = re.compile(
-    rf"(?P<number>(?<![\w.]){DIGITS}|(?<=[A-Za-z])(?<![\d.]){DIGITS}|(?<![A-Za-z]){BLANKS}(?![A-Za-z]))"
+    rf"(?P<number>(?<![\d.])(?<!\d,){DIGITS}|(?<![A-Za-z]){BLANKS}(?![A-Za-z]))"
     rf"(?P<about>余|多)?(?P<scale>[万亿千百]?)(?P<more>余|多)?(?P<unit>{COUNT})?(?P<over>余|多)?"
 )
 YEAR = r"(?:19|20)(?:\d\d|[xX]{2})|(?<![\w])[xX]{4}"
@@ -34,15 +36,27 @@ PERIOD = re.compile(
     rf"(?:(?:{YEAR})年)?\d{{1,2}}(?:月份?)?\s*[—\-–~～至到]+\s*\d{{1,2}}月份?|(?:(?:{YEAR})年)?(?:上半年|下半年|前三季度|[一二三四]季度|全年)"
     rf"|(?:{YEAR})\s*[—\-–~～至]+\s*(?:{YEAR})年?|“?十[三四五]五”?(?=期间|规划|时期)|截[至止]目前"
 )
-RANK = re.compile(r"第(?P<n>\d+|[一二三四五六七八九十]+|[xX]{1,3})(?P<u>名|位|方阵)|前(?P<f>\d+)(?P<fu>名|位|%)")
-ORDINAL = re.compile(r"第(?P<n>\d+|[一二三四五六七八九十]+|[xX]{1,3})(?P<u>轮|届|批|次|季度|个|条|期|周期|版|代|剂)")
+RANK = re.compile(
+    r"第(?P<n>\d+|[一二三四五六七八九十]+|[xX]{1,3})(?P<u>名|位|方阵)|前(?P<f>\d+)(?P<fu>名|位|%)"
+)
+ORDINAL = re.compile(
+    r"第(?P<n>\d+|[一二三四五六七八九十]+|[xX]{1,3})(?P<u>轮|届|批|次|季度|个|条|期|周期|版|代|剂)"
+)
 LOST = (
     re.compile(r"(?<![\d.xX十百])(?:(?<=[率为达比重超过到])%|‰(?=[，。；,;、]))"),
-    re.compile(r"(?:完成|建成|成立|新增|开展|开展了|建设|累计|(?<!公)共|至少|最初的|提升至|接种|开展一)(?P<u>万?(?:家|个|名|轮|场|所|剂次|人次|余场|份/日|份|人))(?=[\u4e00-\u9fff（(，,。])(?!别|性|所|门|属|体|案|人|员|区|民|工|单|长|数|们|口|才|群|均|月|方面|庭|试|院)"),
-    re.compile(r"第名|截至月日|截止月日|至月日|(?<!\d)(?:率|死亡率)为(?=[，,。；;])|率\s*[.．]\s*[。，]|(?<=[，,。；;、发展立])岁(?:以下|以上|及以上)"),
+    re.compile(
+        r"(?:完成|建成|成立|新增|开展|开展了|建设|累计|(?<!公)共|至少|最初的|提升至|接种|开展一)(?P<u>万?(?:家|个|名|轮|场|所|剂次|人次|余场|份/日|份|人))(?=[\u4e00-\u9fff（(，,。])(?!别|性|所|门|属|体|案|人|员|区|民|工|单|长|数|们|口|才|群|均|月|方面|庭|试|院)"
+    ),
+    re.compile(
+        r"第名|截至月日|截止月日|至月日|(?<!\d)(?:率|死亡率)为(?=[，,。；;])|率\s*[.．]\s*[。，]|(?<=[，,。；;、发展立])岁(?:以下|以上|及以上)"
+    ),
 )
-CHINESE = re.compile(r"(?<![第十百千一二三四五六七八九两])(?P<n>[一二三四五六七八九十两]{1,3})(?P<u>家|所|名|例|起|支|台|辆|张|户|处)(?=[\u4e00-\u9fff，。；])")
-PLACE = re.compile(r"(?:[xX]{1,3}|[\u4e00-\u9fff]{2,3})(?:自治县|县|镇|乡|街道|村)(?=[\u4e00-\u9fff，。、（(]|$)")
+CHINESE = re.compile(
+    r"(?<![第十百千一二三四五六七八九两])(?P<n>[一二三四五六七八九十两]{1,3})(?P<u>家|所|名|例|起|支|台|辆|张|户|处)(?=[\u4e00-\u9fff，。；])"
+)
+PLACE = re.compile(
+    r"(?:[xX]{1,3}|[\u4e00-\u9fff]{2,3})(?:自治县|县|镇|乡|街道|村)(?=[\u4e00-\u9fff，。、（(]|$)"
+)
 ORGANISATION = re.compile(
     r"(?:[省市县区]|[xX]{1,3}[市县区])(?:[一二三四]院|第?[\u4e00-\u9fff]{0,8}?(?:医院|卫生院|疾控中心|疾病预防控制中心|保健院|服务中心|监督所|"
     r"卫生健康局|卫健局|卫健委|卫计局|卫计委|卫生健康委员会|卫生健康委|执法大队))"
@@ -50,10 +64,14 @@ ORGANISATION = re.compile(
 TENS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 BOUNDARY = re.compile(r"[，。；：、！？,;:（）()《》“”\n\s]")
-TAIL = re.compile(r"(?:分别|累计|已经|现已|达到|目前|上升|下降|提高|降低|增长|增加|减少|较上年|同比|比上年|共计|合计|总计|约|近|已|共|达|为|是|至|到|了|有|仅|超过|均|由|从|的|超|控制在)+$")
+TAIL = re.compile(
+    r"(?:分别|累计|已经|现已|达到|目前|上升|下降|提高|降低|增长|增加|减少|较上年|同比|比上年|共计|合计|总计|约|近|已|共|达|为|是|至|到|了|有|仅|超过|均|由|从|的|超|控制在)+$"
+)
 HEAD = re.compile(r"^(?:.*(?:其中|截至|目前|全年|今年|全县|全市|全区|我县|我区|我市))")
 NUMBERED = re.compile(rf"[\d.xX]+(?:{COUNT}|年|月|日)*")
-STOP = re.compile(r"进行|开展|完成|购置|纳入|参加|实施|达到|全部|均|已|为|被|的|在|共|核定|获|投入|分赴|通过|提交|设置|使用|享受")
+STOP = re.compile(
+    r"进行|开展|完成|购置|纳入|参加|实施|达到|全部|均|已|为|被|的|在|共|核定|获|投入|分赴|通过|提交|设置|使用|享受"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +96,7 @@ class Slot:
 
     @property
     def digits_start(self) -> int:
-        return self.start + max(0, self.text.find(self.digits))
+        return self.start + max(0, normal(self.text).find(self.digits))
 
     @property
     def decimals(self) -> int:
@@ -111,7 +129,9 @@ def slots_of(text: str) -> list[Slot]:
             if not any(taken[slot.start : slot.end]):
                 taken[slot.start : slot.end] = b"\1" * (slot.end - slot.start)
                 found.append(slot)
-    return sorted(found, key=lambda slot: slot.start)
+    return [
+        replace(s, text=text[s.start : s.end]) for s in sorted(found, key=lambda slot: slot.start)
+    ]
 
 
 def _slot(m: re.Match[str], kind: str, **more: Any) -> Slot:
@@ -186,7 +206,11 @@ def _is_mark(text: str, m: re.Match[str]) -> bool:
             return True
         if text[m.end() : m.end() + 2] in ("光片", "光机", "射线"):
             return True
-        if after[:1] in "+＋号" or before[-1:] in "+＋-" or after[:1].isascii() and after[:1].isalpha():
+        if (
+            after[:1] in "+＋号"
+            or before[-1:] in "+＋-"
+            or (after[:1].isascii() and after[:1].isalpha())
+        ):
             return True
     return False
 
@@ -197,7 +221,11 @@ def _is_name(text: str, m: re.Match[str]) -> bool:
 
 
 def _lost(text: str) -> list[Slot]:
-    return [_slot(m, "lost", what=_before(text, m.start())) for each in LOST for m in each.finditer(text)]
+    return [
+        _slot(m, "lost", what=_before(text, m.start()))
+        for each in LOST
+        for m in each.finditer(text)
+    ]
 
 
 def _chinese(text: str) -> list[Slot]:
@@ -208,7 +236,9 @@ def _chinese(text: str) -> list[Slot]:
 
 def _names(text: str) -> list[Slot]:
     made = [_slot(m, "organisation", what=m.group()) for m in ORGANISATION.finditer(text)]
-    return made + [_slot(m, "place", what=m.group()) for m in PLACE.finditer(text) if "x" in m.group().lower()]
+    return made + [
+        _slot(m, "place", what=m.group()) for m in PLACE.finditer(text) if "x" in m.group().lower()
+    ]
 
 
 def chinese_value(digits: str) -> float | None:
@@ -225,7 +255,9 @@ def chinese_value(digits: str) -> float | None:
 
 def _what(text: str, m: re.Match[str], unit: str) -> str:
     before, after = _before(text, m.start()), _after(text, m.end())
-    named = before.endswith(("率", "比例", "数", "费用", "金额", "资金", "收入", "支出", "面积", "占比"))
+    named = before.endswith(
+        ("率", "比例", "数", "费用", "金额", "资金", "收入", "支出", "面积", "占比")
+    )
     if named or _kind(unit) != "number" or not after:
         return before or after
     return after if len(before) < 2 else f"{before[-8:]}{after}"[-16:]

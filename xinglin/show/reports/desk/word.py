@@ -10,10 +10,10 @@ from typing import Any
 from zipfile import BadZipFile
 
 import docx
-from docx.oxml.ns import qn
-from docx.oxml.parser import parse_xml
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
 from lxml import etree
 
 from xinglin.kernel.errors import XinglinError
@@ -35,8 +35,16 @@ def read(data: bytes, *, name: str) -> Document:
     """A Document with its tree (docx.Document) from the bytes of a .docx."""
     try:
         tree = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as problem:
-        raise XinglinError("Word 文件已损坏，打不开", where=name, do="请用 Word 打开修复后另存一份再来") from problem
+    except (
+        PackageNotFoundError,
+        BadZipFile,
+        KeyError,
+        ValueError,
+        etree.XMLSyntaxError,
+    ) as problem:
+        raise XinglinError(
+            "Word 文件已损坏，打不开", where=name, do="请用 Word 打开修复后另存一份再来"
+        ) from problem
     parts = _footnotes(tree)
     roots = [(tree.element.body, "body"), *((root, "footnote") for _, root in parts)]
     made: list[Paragraph] = []
@@ -48,7 +56,11 @@ def read(data: bytes, *, name: str) -> Document:
                 made.append(paragraph)
                 start = paragraph.end + 1
     if not made:
-        raise XinglinError("这个 Word 文件里没有文字（可能全是图片）", where=name, do="请先做文字识别，或者提供有文字的原稿")
+        raise XinglinError(
+            "这个 Word 文件里没有文字（可能全是图片）",
+            where=name,
+            do="请先做文字识别，或者提供有文字的原稿",
+        )
     return Document(name=name, kind="docx", paragraphs=tuple(made), notes=_notes(tree),
                     tree=tree, parts=tuple(parts))  # fmt: skip
 
@@ -111,12 +123,17 @@ def _notes(tree: Any) -> tuple[str, ...]:
     body = tree.element.body
     said = []
     for tag, sentence in SEEN:
-        count = sum(1 for e in body.iter(tag) if not _within(e, {FALLBACK}) and e.find(f".//{BOX}") is None)
+        count = sum(
+            1 for e in body.iter(tag) if not _within(e, {FALLBACK}) and e.find(f".//{BOX}") is None
+        )
         if count:
             said.append(sentence.format(n=count))
     changes = sum(1 for _ in body.iter(DELETED, qn("w:ins")))
     if changes:
         said.append(TRACKED.format(n=changes))
-    if any(s.header.paragraphs and any(p.text.strip() for p in s.header.paragraphs) for s in tree.sections):
+    if any(
+        s.header.paragraphs and any(p.text.strip() for p in s.header.paragraphs)
+        for s in tree.sections
+    ):
         said.append("页眉页脚没有读。")
     return tuple(said)

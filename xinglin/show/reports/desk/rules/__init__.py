@@ -8,7 +8,9 @@ from xinglin.show.reports.desk.rules.base import Rule
 
 
 def _found() -> tuple[Rule, ...]:
-    modules = (importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__))
+    modules = (
+        importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)
+    )
     rules = [rule for module in modules for rule in getattr(module, "RULES", ())]
     return tuple(sorted(rules, key=lambda rule: rule.code))
 

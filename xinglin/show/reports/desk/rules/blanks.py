@@ -9,7 +9,9 @@ from xinglin.show.reports.desk.rules.base import ASK, WRONG, Hit, Rule
 from xinglin.show.reports.desk.slots import Slot
 
 MANY = 30  # so many blanks make the whole paper a template; it is said once
-NAME = re.compile(r"[xX]{2,6}(?=[市县区镇乡村省街酒宾公老]|行动|学习)|(?<![A-Za-z])[xX]{1,3}(?=[市县区](?!域))")
+NAME = re.compile(
+    r"[xX]{2,6}(?=[市县区镇乡村省街酒宾公老]|行动|学习)|(?<![A-Za-z])[xX]{1,3}(?=[市县区](?!域))"
+)
 
 
 def blanks(r: Reading) -> Iterator[Hit]:
@@ -20,13 +22,25 @@ def blanks(r: Reading) -> Iterator[Hit]:
     if not found:
         return
     if len(found) >= MANY:
-        yield Hit(start=found[0].start, end=found[0].end, grade=ASK, suggest="逐处填写；可用“改成今年的”分给科室",
-                  reason=f"全文有 {len(found)} 处用 X 代替的数字、日期或名称，是一份没有填的样稿；从这里开始。")
+        yield Hit(
+            start=found[0].start,
+            end=found[0].end,
+            grade=ASK,
+            suggest="逐处填写；可用“改成今年的”分给科室",
+            reason=f"全文有 {len(found)} 处用 X 代替的数字、日期或名称，是一份没有填的样稿；从这里开始。",
+        )
         return
     for slots in _by_paragraph(r, found).values():
-        words = "、".join(f"“{s.text}{r.after(s.end, reach=3) if not s.unit else ''}”".replace("\n", "") for s in slots[:4])
-        yield Hit(start=slots[0].start, end=slots[0].end, suggest="填上，或者删去",
-                  reason=f"这一段有 {len(slots)} 处没有填：{words}{'等' if len(slots) > 4 else ''}。")
+        words = "、".join(
+            f"“{s.text}{r.after(s.end, reach=3) if not s.unit else ''}”".replace("\n", "")
+            for s in slots[:4]
+        )
+        yield Hit(
+            start=slots[0].start,
+            end=slots[0].end,
+            suggest="填上，或者删去",
+            reason=f"这一段有 {len(slots)} 处没有填：{words}{'等' if len(slots) > 4 else ''}。",
+        )
 
 
 def _by_paragraph(r: Reading, slots: list[Slot]) -> dict[int, list[Slot]]:
@@ -40,9 +54,15 @@ def lost(r: Reading) -> Iterator[Hit]:
     """A unit or a rate that has lost its number: 接种率％, 完成家, 第名."""
     found = [s for s in r.slots if s.kind == "lost" and not r.is_residue(s.start)]
     for slots in _by_paragraph(r, found).values():
-        words = "、".join(f"“{r.raw[max(0, s.start - 4) : s.end]}”".replace("\n", "") for s in slots[:5])
-        yield Hit(start=slots[0].start, end=slots[0].end, suggest="补上数字",
-                  reason=f"这一段有 {len(slots)} 处丢了数字：{words}{'等' if len(slots) > 5 else ''}。")
+        words = "、".join(
+            f"“{r.raw[max(0, s.start - 4) : s.end]}”".replace("\n", "") for s in slots[:5]
+        )
+        yield Hit(
+            start=slots[0].start,
+            end=slots[0].end,
+            suggest="补上数字",
+            reason=f"这一段有 {len(slots)} 处丢了数字：{words}{'等' if len(slots) > 5 else ''}。",
+        )
 
 
 def residue(r: Reading) -> Iterator[Hit]:
@@ -54,8 +74,12 @@ def residue(r: Reading) -> Iterator[Hit]:
             begin, count = (p.start, 1) if index != last + 1 else (begin, count + 1)
             last, end = index, p.end
         elif last == index - 1 and count:
-            yield Hit(start=begin, end=end, suggest="删去",
-                      reason=f"这 {count} 行像是网站或模板留下的文字（下载、上传、会员、版权一类），不是报告正文。")
+            yield Hit(
+                start=begin,
+                end=end,
+                suggest="删去",
+                reason=f"这 {count} 行像是网站或模板留下的文字（下载、上传、会员、版权一类），不是报告正文。",
+            )
 
 
 RULES = (

@@ -31,16 +31,31 @@ def claims(r: Reading) -> Iterator[Hit]:
             sentence = r.sentence_of(m.start())
             near = (max(sentence.start, m.start() - 40), min(sentence.end, m.end() + 24))
             numbers = r.within(*near, "number", "percentage", "rank")
-            if (not numbers or "均" in m.group()) and not r.is_residue(m.start()) and not _in_plan(r, sentence.start, m.start()):
-                yield Hit(start=m.start(), end=m.end(), suggest=f"附上：{proof}",
-                          reason=f"“{m.group()}”没有数字支撑；能证明它的是：{proof}。")
+            if (
+                (not numbers or "均" in m.group())
+                and not r.is_residue(m.start())
+                and not _in_plan(r, sentence.start, m.start())
+            ):
+                yield Hit(
+                    start=m.start(),
+                    end=m.end(),
+                    suggest=f"附上：{proof}",
+                    reason=f"“{m.group()}”没有数字支撑；能证明它的是：{proof}。",
+                )
 
 
 def _in_plan(r: Reading, start: int, place: int) -> bool:
     """Whether it is what is going to be done, not what was."""
-    if re.search(r"力争|确保|计划|争取|推动|努力|目标|将(?:于|在|继续|进一步|全面)|到20\d\d年", r.text[start:place]):
+    if re.search(
+        r"力争|确保|计划|争取|推动|努力|目标|将(?:于|在|继续|进一步|全面)|到20\d\d年",
+        r.text[start:place],
+    ):
         return True
-    above = [h.text for h in r.headings if h.start < place and re.match(r"\s*[一二三四五六七八九]、", h.text)]
+    above = [
+        h.text
+        for h in r.headings
+        if h.start < place and re.match(r"\s*[一二三四五六七八九]、", h.text)
+    ]
     return bool(above and re.search(r"思路|计划|打算|下一步|安排", above[-1]))
 
 

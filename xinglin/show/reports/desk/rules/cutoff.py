@@ -23,8 +23,12 @@ def cutoffs(r: Reading) -> Iterator[Hit]:
         if any(start <= m.start() < end for start, end in headings) or r.is_residue(m.start()):
             continue
         if _differs(m, r) and _has_figure(r, m):
-            yield Hit(start=m.start(), end=m.end(), suggest="改成与全文一致的截止时间，或在数字后注明",
-                      reason=f"报告期是{_period(r)}，这里的数字却是“{m.group()}”的，与前后口径不一。")
+            yield Hit(
+                start=m.start(),
+                end=m.end(),
+                suggest="改成与全文一致的截止时间，或在数字后注明",
+                reason=f"报告期是{_period(r)}，这里的数字却是“{m.group()}”的，与前后口径不一。",
+            )
 
 
 def _period(r: Reading) -> str:
@@ -34,9 +38,9 @@ def _period(r: Reading) -> str:
 def _has_figure(r: Reading, m: re.Match[str]) -> bool:
     """Whether a number (or the blank of one) follows in the sentence."""
     end = r.sentence_of(m.end()).end
-    return any(s.unit for s in r.within(m.end(), end, "number", "percentage", "money", "blank")) or bool(
-        r.within(m.end(), end, "lost")
-    )
+    return any(
+        s.unit for s in r.within(m.end(), end, "number", "percentage", "money", "blank")
+    ) or bool(r.within(m.end(), end, "lost"))
 
 
 def _differs(m: re.Match[str], r: Reading) -> bool:

@@ -3,20 +3,31 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from xinglin.show.reports.desk.reading import Reading
 from xinglin.show.reports.desk.rules.base import WRONG, Hit, Rule, number
 from xinglin.show.reports.desk.slots import Slot
 
-UP = {"上升": "下降", "提高": "下降", "增长": "下降", "增加": "减少", "提升": "下降", "升高": "下降"}
+UP = {
+    "上升": "下降",
+    "提高": "下降",
+    "增长": "下降",
+    "增加": "减少",
+    "提升": "下降",
+    "升高": "下降",
+}
 DOWN = {"下降": "上升", "降低": "提高", "减少": "增加", "降": "升"}
 LEVEL = "持平"
 WORD = re.compile(f"{'|'.join([*UP, *DOWN])}|{LEVEL}")
 FROM = re.compile(r"[由从](?:上年|去年|20\d\d年|起初|年初|同期|原来)?[\u4e00-\u9fff]{0,6}?的?$")
 TO = re.compile(
-    rf"^(?:以上|左右)?，?(?P<word>{'|'.join([*UP, *DOWN])})(?:到|至|为)了?(?:今年|20\d\d年|目前|本年)?的?$")
+    rf"^(?:以上|左右)?，?(?P<word>{'|'.join([*UP, *DOWN])})(?:到|至|为)了?(?:今年|20\d\d年|目前|本年)?的?$"
+)
 LAST = re.compile(r"[较比与](?:上年|去年|20\d\d年|上年同期|去年同期)(?:同期)?的?$")
-AFTER = re.compile(rf"^，?(?:有所|略有|明显|稳步|进一步|实现)?(?P<word>{'|'.join([*UP, *DOWN])}|{LEVEL})")
+AFTER = re.compile(
+    rf"^，?(?:有所|略有|明显|稳步|进一步|实现)?(?P<word>{'|'.join([*UP, *DOWN])}|{LEVEL})"
+)
 POINTS = re.compile(r"(?:个)?百分点")
 
 
@@ -33,8 +44,10 @@ class Pair:
 
 def pairs(r: Reading) -> Iterator[Pair]:
     """由 A 上升到 B; B，较上年的 A 上升."""
-    slots = [s for s in r.slots if s.value is not None and s.kind in ("number", "money", "percentage")]
-    for one, other in zip(slots, slots[1:], strict=False):
+    slots = [
+        s for s in r.slots if s.value is not None and s.kind in ("number", "money", "percentage")
+    ]
+    for one, other in pairwise(slots):
         between = r.text[one.end : other.start]
         if one.unit != other.unit or len(between) > 24 or "。" in between or "\n" in between:
             continue
@@ -67,21 +80,37 @@ def right_word(pair: Pair) -> str:
 def directions(r: Reading) -> Iterator[Hit]:
     """The word of each pair, and the percentage points behind it."""
     for pair in pairs(r):
-        right, low, high = right_word(pair), number(pair.last.value or 0), number(pair.now.value or 0)
+        right, low, high = (
+            right_word(pair),
+            number(pair.last.value or 0),
+            number(pair.now.value or 0),
+        )
         if right == pair.word:
-            yield Hit(start=min(pair.last.start, pair.now.start), end=max(pair.end, pair.last.end, pair.now.end),
-                      ok=True, reason=f"由 {low} 到 {high}，写“{pair.word}”，方向一致。")
+            yield Hit(
+                start=min(pair.last.start, pair.now.start),
+                end=max(pair.end, pair.last.end, pair.now.end),
+                ok=True,
+                reason=f"由 {low} 到 {high}，写“{pair.word}”，方向一致。",
+            )
             yield from _points(r, pair)
         else:
-            yield Hit(start=pair.start, end=pair.end, suggest=right,
-                      reason=f"由 {low} 到 {high}，却写“{pair.word}”。")
+            yield Hit(
+                start=pair.start,
+                end=pair.end,
+                suggest=right,
+                reason=f"由 {low} 到 {high}，却写“{pair.word}”。",
+            )
 
 
 def _points(r: Reading, pair: Pair) -> Iterator[Hit]:
     """由 60% 提高到 65%，提高 5 个百分点: the difference, and its unit."""
     end = max(pair.last.end, pair.now.end, pair.end)
     later = [s for s in r.within(end, min(len(r.text), end + 24)) if s.value is not None]
-    if pair.now.unit != "%" or not later or not re.match(r"[^。；]{0,12}$", r.text[end : later[0].start]):
+    if (
+        pair.now.unit != "%"
+        or not later
+        or not re.match(r"[^。；]{0,12}$", r.text[end : later[0].start])
+    ):
         return
     said, true = later[0], abs((pair.now.value or 0) - (pair.last.value or 0))
     if not WORD.search(r.text[end - 3 : said.start]):
@@ -89,11 +118,22 @@ def _points(r: Reading, pair: Pair) -> Iterator[Hit]:
     words = f"{number(pair.now.value or 0)}% 与 {number(pair.last.value or 0)}% 相差 {number(true)} 个百分点"
     if POINTS.fullmatch(said.unit):
         fits = abs(true - (said.value or 0)) < 0.006
-        yield Hit(start=said.start, end=said.end, ok=fits, suggest="" if fits else f"{number(true)}个百分点",
-                  reason=f"{words}，与文中一致。" if fits else f"{words}，文中写的是 {said.digits} 个百分点。")
+        yield Hit(
+            start=said.start,
+            end=said.end,
+            ok=fits,
+            suggest="" if fits else f"{number(true)}个百分点",
+            reason=f"{words}，与文中一致。"
+            if fits
+            else f"{words}，文中写的是 {said.digits} 个百分点。",
+        )
     elif said.unit == "%" and abs(true - (said.value or 0)) < 0.006:
-        yield Hit(start=said.start, end=said.end, suggest=f"{number(true)}个百分点",
-                  reason=f"{words}，两个百分比相差要写“个百分点”，不写“%”。")
+        yield Hit(
+            start=said.start,
+            end=said.end,
+            suggest=f"{number(true)}个百分点",
+            reason=f"{words}，两个百分比相差要写“个百分点”，不写“%”。",
+        )
 
 
 RULES = (

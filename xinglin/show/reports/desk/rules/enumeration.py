@@ -13,7 +13,12 @@ CHAPTER = re.compile(rf"{EDGE}(?P<n>{CN})、", re.M)
 SECTION = re.compile(rf"(?:{EDGE}|(?<=[\u4e00-\u9fff]))[（(](?P<n>{CN})[）)]", re.M)
 ITEM = re.compile(rf"{EDGE}(?P<n>\d{{1,2}})[.．](?=\s*[\u4e00-\u9fff“《])", re.M)
 POINT = re.compile(rf"(?:^|(?<=[\n。；：！？;:，]))\s*(?P<n>{CN})是(?!否)", re.M)
-LEVELS = (("、", CHAPTER, "{}、"), ("（）", SECTION, "（{}）"), (".", ITEM, "{}."), ("是", POINT, "{}是"))
+LEVELS = (
+    ("、", CHAPTER, "{}、"),
+    ("（）", SECTION, "（{}）"),
+    (".", ITEM, "{}."),
+    ("是", POINT, "{}是"),
+)
 DIGITS = "零一二三四五六七八九十"
 
 
@@ -38,7 +43,11 @@ def _marks(r: Reading) -> list[tuple[int, int, int, re.Match[str]]]:
 
 def _is_reference(r: Reading, place: int) -> bool:
     kind = r.document.paragraphs[r.document.paragraph_at(place)].kind
-    return kind != "body" or r.is_residue(place) or r.text[max(0, place - 2) : place].endswith(("第（", "第("))
+    return (
+        kind != "body"
+        or r.is_residue(place)
+        or r.text[max(0, place - 2) : place].endswith(("第（", "第("))
+    )
 
 
 def gaps(r: Reading) -> Iterator[Hit]:
@@ -56,7 +65,7 @@ def gaps(r: Reading) -> Iterator[Hit]:
 
 def _hit(level: int, value: int, before: int, m: re.Match[str]) -> Hit:
     words = LEVELS[level][2]
-    name = (lambda n: words.format(n)) if level == 2 else (lambda n: words.format(chinese(n)))
+    name = words.format if level == 2 else (lambda n: words.format(chinese(n)))
     start, end = m.start("n") - (level == 1), m.end()
     if value == before:
         reason = f"“{name(value)}”出现了两次。"
@@ -66,7 +75,9 @@ def _hit(level: int, value: int, before: int, m: re.Match[str]) -> Hit:
         missing = "、".join(f"“{name(n)}”" for n in range(before + 1, value))
         after = f"“{name(before)}”之后就是" if before else "一上来就是"
         reason = f"{after}“{name(value)}”，缺{missing}。"
-    return Hit(start=start, end=end, reason=reason, suggest=f"改为“{name(before + 1)}”或补上缺的一段")
+    return Hit(
+        start=start, end=end, reason=reason, suggest=f"改为“{name(before + 1)}”或补上缺的一段"
+    )
 
 
 RULES = (

@@ -11,16 +11,26 @@ CAPPED = re.compile(
     r"达标率|知晓率|满意率|随访率|救治率|阳性率|住院率|治愈率|死亡率|患病率|报销比例|占比|占))(?:分别)?(?:达到了?|达|为|是|至|在|到|均)*$"
 )
 GROWN = re.compile(r"(?:增长|上升|提高|下降|减少|降低|提升)(?:了|约|近|达)*$")
-BASE = re.compile(r"同比|环比|较|比|上年|去年|年均|[由从]|以来|相比|目标|力争|计划|确保|争取|期末|累计增|[～~—-]|上浮|补助|标准|报销")
+BASE = re.compile(
+    r"同比|环比|较|比|上年|去年|年均|[由从]|以来|相比|目标|力争|计划|确保|争取|期末|累计增|[～~—-]|上浮|补助|标准|报销"
+)
 
 
 def over(r: Reading) -> Iterator[Hit]:
     """A rate that is a share of a whole, above 100%."""
     for s in r.slots:
-        m = CAPPED.search(r.text[max(0, s.start - 24) : s.start]) if s.unit == "%" and s.kind == "percentage" else None
+        m = (
+            CAPPED.search(r.text[max(0, s.start - 24) : s.start])
+            if s.unit == "%" and s.kind == "percentage"
+            else None
+        )
         if m and s.value is not None and s.value > 100:
-            yield Hit(start=s.start, end=s.end, suggest="请核对分子、分母",
-                      reason=f"{m['name']}写的是 {s.digits}%，超过了 100%。")
+            yield Hit(
+                start=s.start,
+                end=s.end,
+                suggest="请核对分子、分母",
+                reason=f"{m['name']}写的是 {s.digits}%，超过了 100%。",
+            )
 
 
 def bases(r: Reading) -> Iterator[Hit]:
@@ -30,8 +40,12 @@ def bases(r: Reading) -> Iterator[Hit]:
             continue
         m = GROWN.search(r.text[max(0, s.start - 6) : s.start])
         if m and not BASE.search(r.sentence_of(s.start).text) and not r.is_residue(s.start):
-            yield Hit(start=s.start - len(m.group()), end=s.end, suggest="补上“同比”“较上年”或写明基数",
-                      reason=f"“{m.group()}{s.digits}{s.unit}”没有说是与哪一期、哪个数相比。")
+            yield Hit(
+                start=s.start - len(m.group()),
+                end=s.end,
+                suggest="补上“同比”“较上年”或写明基数",
+                reason=f"“{m.group()}{s.digits}{s.unit}”没有说是与哪一期、哪个数相比。",
+            )
 
 
 RULES = (

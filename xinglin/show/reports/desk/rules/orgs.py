@@ -7,8 +7,12 @@ from itertools import combinations
 from xinglin.show.reports.desk.reading import Reading
 from xinglin.show.reports.desk.rules.base import ASK, Hit, Rule
 
-BUREAU = re.compile(r"(?<![省市])(?P<place>[县区])(?P<name>卫生健康局|卫健局|卫生健康委员会|卫生健康委(?!员)|卫健委|卫计局|卫计委|卫生和计划生育局|卫生计生局)")
-OLD = re.compile(r"(?<![原省])(?:卫计局|卫计委|卫生和计划生育局|卫生计生局|卫生计生行政执法|新农合|新型农村合作医疗|食品药品监督管理局|老龄委办)")
+BUREAU = re.compile(
+    r"(?<![省市])(?P<place>[县区])(?P<name>卫生健康局|卫健局|卫生健康委员会|卫生健康委(?!员)|卫健委|卫计局|卫计委|卫生和计划生育局|卫生计生局)"
+)
+OLD = re.compile(
+    r"(?<![原省])(?:卫计局|卫计委|卫生和计划生育局|卫生计生局|卫生计生行政执法|新农合|新型农村合作医疗|食品药品监督管理局|老龄委办)"
+)
 HOSPITAL = re.compile(r"[县区](?P<name>[\u4e00-\u9fff]{1,8}?(?:医院|保健院|疾控中心))")
 REFORM = 2019
 
@@ -19,8 +23,12 @@ def old_names(r: Reading) -> Iterator[Hit]:
         return
     for m in OLD.finditer(r.text):
         if not r.is_residue(m.start()):
-            yield Hit(start=m.start(), end=m.end(), suggest=re.sub("卫计|卫生和计划生育|卫生计生", "卫生健康", m.group()),
-                      reason=f"“{m.group()}”是机构改革（2018—2019 年）以前的名称，报告写的是 {r.year} 年。")
+            yield Hit(
+                start=m.start(),
+                end=m.end(),
+                suggest=re.sub("卫计|卫生和计划生育|卫生计生", "卫生健康", m.group()),
+                reason=f"“{m.group()}”是机构改革（2018—2019 年）以前的名称，报告写的是 {r.year} 年。",
+            )
 
 
 def bureaus(r: Reading) -> Iterator[Hit]:
@@ -32,8 +40,12 @@ def bureaus(r: Reading) -> Iterator[Hit]:
         kind = "局" if m["name"].endswith("局") else "委"
         first = first or (m, kind)
         if first[0]["place"] == m["place"] and first[1] != kind:
-            yield Hit(start=m.start(), end=m.end(), suggest=first[0].group(),
-                      reason=f"前面写“{first[0].group()}”，这里写“{m.group()}”，是“局”还是“委”要统一。")
+            yield Hit(
+                start=m.start(),
+                end=m.end(),
+                suggest=first[0].group(),
+                reason=f"前面写“{first[0].group()}”，这里写“{m.group()}”，是“局”还是“委”要统一。",
+            )
             return
 
 
@@ -48,8 +60,12 @@ def hospitals(r: Reading) -> Iterator[Hit]:
         if mixed and other not in said:
             said.add(other)
             m = seen[other]
-            yield Hit(start=m.start(), end=m.end(), suggest=seen[one].group(),
-                      reason=f"前面写“{seen[one].group()}”，这里写“{m.group()}”，像是同一家单位的两种写法。")
+            yield Hit(
+                start=m.start(),
+                end=m.end(),
+                suggest=seen[one].group(),
+                reason=f"前面写“{seen[one].group()}”，这里写“{m.group()}”，像是同一家单位的两种写法。",
+            )
 
 
 RULES = (

@@ -9,24 +9,40 @@ from xinglin.show.reports.desk.rules.base import WRONG, Hit, Rule
 
 OFFICE = r"卫生健康局|卫健局|卫健委|人民医院|中医院|疾控中心|疾病预防控制中心|妇幼保健院|妇幼保健计划生育服务中心|人民政府|县级公立医院"
 FOREIGN = {
-    "县": re.compile(rf"我区|本区|(?<!治)(?<!社)(?<!灾)区委(?:、|，)?区政府|(?<![治社灾城郊园])区(?:{OFFICE})"),
-    "区": re.compile(rf"我县|本县|全县|县委|县政府|[xX]{{1,3}}县(?=县级公立|{OFFICE})|(?<![\u4e00-\u9fff])县(?:{OFFICE})"),
+    "县": re.compile(
+        rf"我区|本区|(?<!治)(?<!社)(?<!灾)区委(?:、|，)?区政府|(?<![治社灾城郊园])区(?:{OFFICE})"
+    ),
+    "区": re.compile(
+        rf"我县|本县|全县|县委|县政府|[xX]{{1,3}}县(?=县级公立|{OFFICE})|(?<![\u4e00-\u9fff])县(?:{OFFICE})"
+    ),
     "市": re.compile(rf"我县|本县|全县|我区|本区|县委|(?<![\u4e00-\u9fff])县(?:{OFFICE})"),
 }
-NAMED = re.compile(rf"(?<![\u4e00-\u9fff])(?:在|赴|与|和|对|由|到|向)?(?P<name>[\u4e00-\u9fff]{{2}}[县区市])(?={OFFICE}|\d{{4}}年|卫生健康)")
-GUEST = re.compile(r"支援|援助|对口|考察|学习|协作|帮扶|转诊|交流|合作|结对|帮助|来自|赴|选派|派出|专家|借鉴|联盟|签约|上级|邻")
-NOT_NAMES = re.compile(r"^[抓推加做]|[好成进动强升造用展行持托导请派织调善设]$|[全我本各该省市县区乡镇级个的对向由和与在是为到地社郊城灾园治辖]")
+NAMED = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?:在|赴|与|和|对|由|到|向)?(?P<name>[\u4e00-\u9fff]{{2}}[县区市])(?={OFFICE}|\d{{4}}年|卫生健康)"
+)
+GUEST = re.compile(
+    r"支援|援助|对口|考察|学习|协作|帮扶|转诊|交流|合作|结对|帮助|来自|赴|选派|派出|专家|借鉴|联盟|签约|上级|邻"
+)
+NOT_NAMES = re.compile(
+    r"^[抓推加做]|[好成进动强升造用展行持托导请派织调善设]$|[全我本各该省市县区乡镇级个的对向由和与在是为到地社郊城灾园治辖]"
+)
 
 
 def kinds(r: Reading) -> Iterator[Hit]:
     """我县 in the report of a 区."""
     pattern = FOREIGN.get(r.own)
     for m in pattern.finditer(r.text) if pattern else ():
-        if r.is_residue(m.start()) or (_is_office(m.group()) and GUEST.search(r.sentence_of(m.start()).text)):
+        if r.is_residue(m.start()) or (
+            _is_office(m.group()) and GUEST.search(r.sentence_of(m.start()).text)
+        ):
             continue
         word = m.group()
-        yield Hit(start=m.start(), end=m.end(), suggest=re.sub("[县区](?!级)", r.own, word, count=1),
-                  reason=f"全文说的是“{r.own}”，这里写“{word}”，像是别处的稿子留下的。")
+        yield Hit(
+            start=m.start(),
+            end=m.end(),
+            suggest=re.sub("[县区](?!级)", r.own, word, count=1),
+            reason=f"全文说的是“{r.own}”，这里写“{word}”，像是别处的稿子留下的。",
+        )
 
 
 def _is_office(word: str) -> bool:
@@ -35,7 +51,11 @@ def _is_office(word: str) -> bool:
 
 def names(r: Reading) -> Iterator[Hit]:
     """A county's name before our own kind of office that is not the county of the report."""
-    found = [m for m in NAMED.finditer(r.text) if not NOT_NAMES.search(m["name"][:2]) and not r.is_residue(m.start())]
+    found = [
+        m
+        for m in NAMED.finditer(r.text)
+        if not NOT_NAMES.search(m["name"][:2]) and not r.is_residue(m.start())
+    ]
     seen = Counter(m["name"] for m in found)
     if not seen:
         return
@@ -45,8 +65,12 @@ def names(r: Reading) -> Iterator[Hit]:
     for m in found:
         level = m["name"][-1] == own[-1]
         if m["name"] != own and level and not GUEST.search(r.sentence_of(m.start("name")).text):
-            yield Hit(start=m.start("name"), end=m.end("name"), suggest=own,
-                      reason=f"本报告是“{own}”的，这里写“{m['name']}”，像是别处的稿子留下的。")
+            yield Hit(
+                start=m.start("name"),
+                end=m.end("name"),
+                suggest=own,
+                reason=f"本报告是“{own}”的，这里写“{m['name']}”，像是别处的稿子留下的。",
+            )
 
 
 def _own(r: Reading, seen: Counter[str]) -> str:

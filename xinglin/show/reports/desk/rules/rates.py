@@ -8,9 +8,15 @@ from xinglin.show.reports.desk.reading import Reading
 from xinglin.show.reports.desk.rules.base import ASK, WRONG, Hit, Rule, number
 from xinglin.show.reports.desk.slots import SCALES, Slot
 
-NAMED = re.compile(r"(?:率|比例|占比|比重|完成)(?:分别)?(?:达到了?|达|为|是|至|约|在|到|均)*$|占[\u4e00-\u9fff]{0,10}的?$")
-ASKED = re.compile(r"应|任务|目标|计划|总|共|登记|辖区|在册|在管|现有|户籍|常住|活产|产妇|建档|管理|全[县区市]|纳入|适龄|总费用|对象|抽检|检测|抽查|检查|患者|人口|编制|核定")
-DONE = re.compile(r"实|已|完成|其中|规范|达标|合格|控制|接种|签约|随访|体检|筛查|治疗|管理|录取|到位|救治|在编|履约|办结|按时|阳性|建档")
+NAMED = re.compile(
+    r"(?:率|比例|占比|比重|完成)(?:分别)?(?:达到了?|达|为|是|至|约|在|到|均)*$|占[\u4e00-\u9fff]{0,10}的?$"
+)
+ASKED = re.compile(
+    r"应|任务|目标|计划|总|共|登记|辖区|在册|在管|现有|户籍|常住|活产|产妇|建档|管理|全[县区市]|纳入|适龄|总费用|对象|抽检|检测|抽查|检查|患者|人口|编制|核定"
+)
+DONE = re.compile(
+    r"实|已|完成|其中|规范|达标|合格|控制|接种|签约|随访|体检|筛查|治疗|管理|录取|到位|救治|在编|履约|办结|按时|阳性|建档"
+)
 GROWTH = re.compile(r"(?P<word>增长|增加|上升|提高|下降|减少|降低|增幅|降幅)(?:了|达|为|约)*$")
 DOWN = ("下降", "减少", "降低", "降幅")
 LAST = re.compile(r"(?:上年|去年|同期|20\d\d年)[^，。；]{0,14}$")
@@ -25,10 +31,19 @@ def rates(r: Reading) -> Iterator[Hit]:
         found = r.within(sentence.start, sentence.end, "percentage")
         for i, rate in enumerate(found):
             before = r.text[max(sentence.start, rate.start - 24) : rate.start]
-            if rate.value is None or rate.about or not NAMED.search(before) or GROWTH.search(before):
+            if (
+                rate.value is None
+                or rate.about
+                or not NAMED.search(before)
+                or GROWTH.search(before)
+            ):
                 continue
             start = found[i - 1].end if i else sentence.start
-            counts = [s for s in r.within(start, rate.start, "number", "money") if s.value and not s.about and s.unit not in OTHER]
+            counts = [
+                s
+                for s in r.within(start, rate.start, "number", "money")
+                if s.value and not s.about and s.unit not in OTHER
+            ]
             yield from _judge(r, rate, counts, alone=len(found) == 1)
 
 
@@ -39,12 +54,19 @@ def _judge(r: Reading, rate: Slot, counts: list[Slot], *, alone: bool) -> Iterat
         if told:
             yield Hit(start=min(one.start, other.start), end=rate.end, ok=True, reason=told)
             return
-    if not pairs or counts[-1] is not pairs[-1][1] or counts[-2] is not pairs[-1][0] or r.text[rate.end : rate.end + 2] in ("以上", "以下", "以内"):
+    if (
+        not pairs
+        or counts[-1] is not pairs[-1][1]
+        or counts[-2] is not pairs[-1][0]
+        or r.text[rate.end : rate.end + 2] in ("以上", "以下", "以内")
+    ):
         return
     whole, part = _roles(r, *pairs[-1], rate)
     if whole is None or part is None or rate.start - max(whole.end, part.end) > 24:
         return
-    rest = "报销" in r.clause_before(rate.start) and any(word in _label(r, part) for word in OWN_PART)
+    rest = "报销" in r.clause_before(rate.start) and any(
+        word in _label(r, part) for word in OWN_PART
+    )
     yield _wrong(whole, part, rate, rest=rest)
 
 
@@ -62,8 +84,10 @@ def _closing(one: Slot, other: Slot, rate: Slot) -> str:
     if abs(small / big * scale - printed) <= tolerance:
         return f"{number(small)}÷{number(big)}＝{small / big * scale:.2f}{rate.unit}，与文中 {number(printed)}{rate.unit} 一致。"
     if abs((big - small) / big * scale - printed) <= tolerance and small:
-        return (f"（{number(big)}−{number(small)}）÷{number(big)}＝{(big - small) / big * scale:.2f}{rate.unit}，"
-                f"与文中 {number(printed)}{rate.unit} 一致。")
+        return (
+            f"（{number(big)}−{number(small)}）÷{number(big)}＝{(big - small) / big * scale:.2f}{rate.unit}，"
+            f"与文中 {number(printed)}{rate.unit} 一致。"
+        )
     return ""
 
 
@@ -71,7 +95,11 @@ def _roles(r: Reading, one: Slot, other: Slot, rate: Slot) -> tuple[Slot | None,
     """Which is the denominator and which the numerator, by size and by their words."""
     whole, part = (one, other) if (one.value or 0) >= (other.value or 0) else (other, one)
     label, called = r.clause_before(part.start), r.clause_before(rate.start)
-    done = DONE.search(_label(r, part)) or any(word in label for word in OWN_PART) or (len(label) >= 2 and label[-4:] in called)
+    done = (
+        DONE.search(_label(r, part))
+        or any(word in label for word in OWN_PART)
+        or (len(label) >= 2 and label[-4:] in called)
+    )
     named = ASKED.search(_label(r, whole)) and done
     return (whole, part) if named else (None, None)
 
@@ -97,7 +125,11 @@ def growth(r: Reading) -> Iterator[Hit]:
             word = GROWTH.search(r.text[max(sentence.start, rate.start - 8) : rate.start])
             if word is None or rate.unit != "%" or rate.value is None:
                 continue
-            counts = [s for s in r.within(sentence.start, rate.start, "number", "money") if s.value and not s.about]
+            counts = [
+                s
+                for s in r.within(sentence.start, rate.start, "number", "money")
+                if s.value and not s.about
+            ]
             pair = _two_years(r, counts[-2:])
             if pair:
                 yield _grown(*pair, rate, down=word["word"] in DOWN)
@@ -128,8 +160,13 @@ def _grown(first: Slot, second: Slot, now: float, last: float, rate: Slot, *, do
     if abs(true - (rate.value or 0)) <= rate.step / 2 + 1e-9:
         return Hit(start=first.start, end=rate.end, ok=True, reason=f"{words}，与文中一致。")
     far = abs(true - (rate.value or 0)) > 5 * rate.step
-    return Hit(start=first.start, end=rate.end, grade=WRONG if far else ASK, suggest=shown,
-               reason=f"{words}，文中写的是{'降' if down else '增'} {rate.digits}%。")
+    return Hit(
+        start=first.start,
+        end=rate.end,
+        grade=WRONG if far else ASK,
+        suggest=shown,
+        reason=f"{words}，文中写的是{'降' if down else '增'} {rate.digits}%。",
+    )
 
 
 RULES = (

@@ -18,7 +18,11 @@ SHARE = re.compile(r"占(?:比)?(?:分别)?(?:为|达)?$")
 
 def _counts(r: Reading, start: int, end: int) -> list[Slot]:
     """Exact numbers of a stretch: no blanks, no 余/多/近."""
-    return [s for s in r.within(start, end, "number", "money") if s.value is not None and not s.about and s.unit]
+    return [
+        s
+        for s in r.within(start, end, "number", "money")
+        if s.value is not None and not s.about and s.unit
+    ]
 
 
 def _fits(one: float, other: float, *slots: Slot) -> bool:
@@ -32,7 +36,7 @@ def parts(r: Reading) -> Iterator[Hit]:
         for m in OF_WHICH.finditer(sentence.text):
             at = sentence.start + m.start()
             whole = _counts(r, max(sentence.start, at - 40), at)
-            found = [s for s in _parts(r, at, sentence, whole[-1].unit)] if whole else []
+            found = _parts(r, at, sentence, whole[-1].unit) if whole else []
             if found and not re.search(r"[\u4e00-\u9fff]{0,4}每", r.text[whole[-1].end : at]):
                 yield from _judge_parts(r, whole[-1], found, exhaustive=m.group() != "其中")
 
@@ -50,14 +54,32 @@ def _judge_parts(r: Reading, whole: Slot, found: list[Slot], *, exhaustive: bool
     start, end = whole.start, found[-1].end
     biggest = max(found, key=lambda s: s.value or 0)
     if len(found) >= 2 and _fits(total, value, whole, *found):
-        yield Hit(start=start, end=end, ok=True, reason=f"{sum_words}＝{number(value)}，各项相加等于总数。")
+        yield Hit(
+            start=start,
+            end=end,
+            ok=True,
+            reason=f"{sum_words}＝{number(value)}，各项相加等于总数。",
+        )
     elif (biggest.value or 0) > value:
-        yield Hit(start=start, end=end, grade=WRONG, suggest="请核对总数和分项",
-                  reason=f"其中一项 {number(biggest.value or 0)} 大于总数 {number(value)}。")
-    elif len(found) >= 2 and (total > value or exhaustive or total >= 0.9 * value) and not _overlap(r, found):
-        yield Hit(start=start, end=end, grade=WRONG if total > value or exhaustive else ASK,
-                  suggest=f"总数改为 {number(total)}，或核对分项",
-                  reason=f"{sum_words}＝{number(total)}，而总数写的是 {number(value)}，差 {number(abs(total - value))}。")
+        yield Hit(
+            start=start,
+            end=end,
+            grade=WRONG,
+            suggest="请核对总数和分项",
+            reason=f"其中一项 {number(biggest.value or 0)} 大于总数 {number(value)}。",
+        )
+    elif (
+        len(found) >= 2
+        and (total > value or exhaustive or total >= 0.9 * value)
+        and not _overlap(r, found)
+    ):
+        yield Hit(
+            start=start,
+            end=end,
+            grade=WRONG if total > value or exhaustive else ASK,
+            suggest=f"总数改为 {number(total)}，或核对分项",
+            reason=f"{sum_words}＝{number(total)}，而总数写的是 {number(value)}，差 {number(abs(total - value))}。",
+        )
 
 
 def _overlap(r: Reading, found: list[Slot]) -> bool:
@@ -75,7 +97,9 @@ def differences(r: Reading) -> Iterator[Hit]:
             if len(same) < 2 or not LEFT.search(r.clause_before(left.start)):
                 continue
             whole, held = same[-2], same[-1]
-            if WHOLE.search(r.clause_before(whole.start)) and HELD.search(r.clause_before(held.start)):
+            if WHOLE.search(r.clause_before(whole.start)) and HELD.search(
+                r.clause_before(held.start)
+            ):
                 yield _difference(whole, held, left)
 
 
@@ -84,8 +108,12 @@ def _difference(whole: Slot, held: Slot, left: Slot) -> Hit:
     words = f"{number(whole.value or 0)}−{number(held.value or 0)}＝{number(should)}"
     if _fits(should, left.value or 0, whole, held, left):
         return Hit(start=whole.start, end=left.end, ok=True, reason=f"{words}，与文中一致。")
-    return Hit(start=whole.start, end=left.end, suggest=f"{number(should)}",
-               reason=f"{words}，文中写的是 {number(left.value or 0)}。")
+    return Hit(
+        start=whole.start,
+        end=left.end,
+        suggest=f"{number(should)}",
+        reason=f"{words}，文中写的是 {number(left.value or 0)}。",
+    )
 
 
 def products(r: Reading) -> Iterator[Hit]:
@@ -97,7 +125,13 @@ def products(r: Reading) -> Iterator[Hit]:
             before = _counts(r, sentence.start, at)[-1:]
             later = [s for s in _counts(r, at, sentence.end)[1:] if each and s.unit == each[0].unit]
             total = [s for s in later if TOTAL.search(r.clause_before(s.start))][:1]
-            if each and before and total and each[0].start - at < 10 and before[0].unit in sentence.text[m.start() : m.end()]:
+            if (
+                each
+                and before
+                and total
+                and each[0].start - at < 10
+                and before[0].unit in sentence.text[m.start() : m.end()]
+            ):
                 yield _product(before[0], each[0], total[0])
 
 
@@ -106,14 +140,22 @@ def _product(count: Slot, each: Slot, total: Slot) -> Hit:
     words = f"{number(count.value or 0)}×{number(each.value or 0)}＝{number(should)}"
     if _fits(should, total.value or 0, total):
         return Hit(start=count.start, end=total.end, ok=True, reason=f"{words}，与文中一致。")
-    return Hit(start=count.start, end=total.end, suggest=number(should),
-               reason=f"{words}，文中合计写的是 {number(total.value or 0)}。")
+    return Hit(
+        start=count.start,
+        end=total.end,
+        suggest=number(should),
+        reason=f"{words}，文中合计写的是 {number(total.value or 0)}。",
+    )
 
 
 def shares(r: Reading) -> Iterator[Hit]:
     """占 40%、35%、30% of one whole."""
     for sentence in r.sentences:
-        found = [s for s in r.within(sentence.start, sentence.end, "percentage") if s.unit == "%" and s.value]
+        found = [
+            s
+            for s in r.within(sentence.start, sentence.end, "percentage")
+            if s.unit == "%" and s.value
+        ]
         named = [s for s in found if SHARE.search(r.text[max(0, s.start - 8) : s.start])]
         joint = bool(re.search(r"分别占", sentence.text))
         used = found if joint else named
@@ -124,8 +166,12 @@ def shares(r: Reading) -> Iterator[Hit]:
         if abs(total - 100) <= sum(s.step for s in used) / 2 + 1e-9:
             yield Hit(start=used[0].start, end=used[-1].end, ok=True, reason=f"{words}＝100%。")
         elif total > 100:
-            yield Hit(start=used[0].start, end=used[-1].end, suggest="请核对各部分的占比",
-                      reason=f"{words}＝{number(total)}%，各部分占比之和超过 100%。")
+            yield Hit(
+                start=used[0].start,
+                end=used[-1].end,
+                suggest="请核对各部分的占比",
+                reason=f"{words}＝{number(total)}%，各部分占比之和超过 100%。",
+            )
 
 
 RULES = (

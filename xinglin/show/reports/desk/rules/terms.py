@@ -20,7 +20,9 @@ SLIPS = (  # (wrong, right, why)
     (r"国家(?=工作(?:稳步|有序|顺利|扎实)推进)", "", "前面已有“国家”，这里多了"), (r"达到到", "达到", "多了一个字"),
     (r"跟跟踪", "跟踪", "多了一个字"), (r"(?<=开展)了(?=的)", "", "“了的”多了一个字"), (r"进一步进一步", "进一步", "多写了一遍"),
 )  # fmt: skip
-DOUBLED = re.compile(r"的的|了了|和和|在在|与与|及及|对对(?!子)|将将|被被|于于|(?!一[个步项点]|很多|许多)([\u4e00-\u9fff]{2,6})\1")
+DOUBLED = re.compile(
+    r"的的|了了|和和|在在|与与|及及|对对(?!子)|将将|被被|于于|(?!一[个步项点]|很多|许多)([\u4e00-\u9fff]{2,6})\1"
+)
 OBJECTS = (  # an object, the verbs that cannot stand with it, what is meant
     (r"(?:大病|重特大疾病|罕见病)(?:病种|患者)?", r"接种", "救治"),
     (r"(?:疫苗|流感疫苗|加强针)", r"救治|随访|治疗|康复", "接种"),
@@ -43,8 +45,13 @@ def slips(r: Reading) -> Iterator[Hit]:
             if not r.is_residue(m.start()):
                 grade = ASK if right == "截至" else WRONG
                 words = f"应为“{right}”" if right else "应删去"
-                yield Hit(start=m.start(), end=m.end(), grade=grade, suggest=right or "删去",
-                          reason=f"“{r.text[m.start() : m.end() + 4].strip()}”{words}：{why}。")
+                yield Hit(
+                    start=m.start(),
+                    end=m.end(),
+                    grade=grade,
+                    suggest=right or "删去",
+                    reason=f"“{r.text[m.start() : m.end() + 4].strip()}”{words}：{why}。",
+                )
     for m in DOUBLED.finditer(r.text):
         if not r.is_residue(m.start()):
             half = m.group()[: len(m.group()) // 2]
@@ -55,8 +62,12 @@ def pairs(r: Reading) -> Iterator[Hit]:
     """A verb that cannot stand with its object."""
     for pattern, right in PAIRS:
         for m in pattern.finditer(r.text):
-            yield Hit(start=m.start(), end=m.end(), suggest=f"{m['object']}{right}",
-                      reason=f"“{m['object']}”与“{m['verb']}”不能搭配，一般说“{right}”。")
+            yield Hit(
+                start=m.start(),
+                end=m.end(),
+                suggest=f"{m['object']}{right}",
+                reason=f"“{m['object']}”与“{m['verb']}”不能搭配，一般说“{right}”。",
+            )
 
 
 RULES = (

@@ -6,18 +6,26 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from xinglin.show.reports.desk.reading import Reading
-from xinglin.show.reports.desk.rules.base import ASK, Hit, Rule, number
+from xinglin.show.reports.desk.rules.base import ASK, Hit, Rule
 from xinglin.show.reports.desk.slots import Slot
 
 THINGS = ("中心卫生院", "卫生院", "村卫生室", "卫生室", "社区卫生服务中心", "医疗卫生机构", "医疗机构", "发热门诊", "行政村", "乡镇",
           "托育机构", "预防接种门诊", "接种点", "采样点", "隔离点", "中医馆", "急救站", "救护车", "医共体", "公立医院")  # fmt: skip
-WHOLE_BEFORE = re.compile(r"(?:[全我本辖][县区市]|辖区内?|下辖|现有|共有|拥有|设有|所有|[xX]{2,3})(?:现有|共有|共|的)?$")
+WHOLE_BEFORE = re.compile(
+    r"(?:[全我本辖][县区市]|辖区内?|下辖|现有|共有|拥有|设有|所有|[xX]{2,3})(?:现有|共有|共|的)?$"
+)
 WHOLE_AFTER = re.compile(r"^[^，。；]{0,10}?(?:核定|全部|全覆盖)")
 PART = re.compile(r"新[建增改]|改[造扩]|其中|完成|创建|增加|分赴|另|打造|通过|达标")
 SUPERVISED = re.compile(r"督导|指导|检查|巡查|监督|评审|考核")
-ELSEWHERE = re.compile(r"上年|去年|较|比|由|从|目标|计划|力争|预计|将|拟|任务|以上|不低于|全[市省国]|周岁|岁|剂|其中|镇|乡|街道|医院|上半年|季度|20\d\d年|[1-9]\d?月|原")
-LABELLED = re.compile(r"(?:率|比例|人数|人口|总数|床位数?|费用|资金|收入|支出|面积|签约|编制|出生|诊疗人次|总量)$")
-SCOPE = re.compile(r"^(?:全县|全区|全市|我县|我区|我市|今年|全年|目前|累计|年末|年底|其中|同时|实现|使|的)+")
+ELSEWHERE = re.compile(
+    r"上年|去年|较|比|由|从|目标|计划|力争|预计|将|拟|任务|以上|不低于|全[市省国]|周岁|岁|剂|其中|镇|乡|街道|医院|上半年|季度|20\d\d年|[1-9]\d?月|原"
+)
+LABELLED = re.compile(
+    r"(?:率|比例|人数|人口|总数|床位数?|费用|资金|收入|支出|面积|签约|编制|出生|诊疗人次|总量)$"
+)
+SCOPE = re.compile(
+    r"^(?:全县|全区|全市|我县|我区|我市|今年|全年|目前|累计|年末|年底|其中|同时|实现|使|的)+"
+)
 
 
 def counted(r: Reading) -> Iterator[Hit]:
@@ -35,7 +43,12 @@ def counted(r: Reading) -> Iterator[Hit]:
 def _by_thing(r: Reading) -> dict[str, list[Slot]]:
     found: dict[str, list[Slot]] = defaultdict(list)
     for s in r.slots:
-        if s.kind == "number" and s.value is not None and not s.about and s.unit in ("家", "所", "个", "处", "辆"):
+        if (
+            s.kind == "number"
+            and s.value is not None
+            and not s.about
+            and s.unit in ("家", "所", "个", "处", "辆")
+        ):
             thing = _thing(r.after(s.end))
             if thing and not r.is_residue(s.start):
                 found[thing].append(s)
@@ -52,7 +65,9 @@ def _thing(after: str) -> str:
 
 def _is_whole(r: Reading, s: Slot) -> bool:
     before = r.clause_before(s.start, reach=12)
-    return bool(WHOLE_BEFORE.search(before) or WHOLE_AFTER.search(r.after(s.end))) and not PART.search(before)
+    return bool(
+        WHOLE_BEFORE.search(before) or WHOLE_AFTER.search(r.after(s.end))
+    ) and not PART.search(before)
 
 
 def _nearly(r: Reading, one: Slot, other: Slot) -> bool:
@@ -65,8 +80,12 @@ def _nearly(r: Reading, one: Slot, other: Slot) -> bool:
 def _two_counts(thing: str, disagree: list[Slot], slots: list[Slot]) -> Hit:
     first, last = disagree[0], next(s for s in disagree if s.value != disagree[0].value)
     said = "、".join(dict.fromkeys(s.text for s in slots))
-    return Hit(start=last.start, end=last.end, suggest="写明各是哪个范围，或统一成一个数",
-               reason=f"“{thing}”前面写 {first.text}，这里写 {last.text}（全文共有 {said} 几种写法）。")
+    return Hit(
+        start=last.start,
+        end=last.end,
+        suggest="写明各是哪个范围，或统一成一个数",
+        reason=f"“{thing}”前面写 {first.text}，这里写 {last.text}（全文共有 {said} 几种写法）。",
+    )
 
 
 def labelled(r: Reading) -> Iterator[Hit]:
@@ -76,12 +95,16 @@ def labelled(r: Reading) -> Iterator[Hit]:
         label = SCOPE.sub("", s.what)
         if s.value is None or len(label) < 5 or not LABELLED.search(label) or r.is_residue(s.start):
             continue
-        if s.kind == "number" and s.unit not in ("人", "人次", "张", "名", "户") or _scoped(r, s):
+        if (s.kind == "number" and s.unit not in ("人", "人次", "张", "名", "户")) or _scoped(r, s):
             continue
         first = seen.setdefault((label, s.unit), s)
         if first.value != s.value and not (first.about or s.about):
-            yield Hit(start=s.start, end=s.end, suggest="请核对，统一成一个数",
-                      reason=f"“{label}”前面写 {first.text}，这里写 {s.text}。")
+            yield Hit(
+                start=s.start,
+                end=s.end,
+                suggest="请核对，统一成一个数",
+                reason=f"“{label}”前面写 {first.text}，这里写 {s.text}。",
+            )
 
 
 def _scoped(r: Reading, s: Slot) -> bool:
@@ -89,7 +112,9 @@ def _scoped(r: Reading, s: Slot) -> bool:
     start = r.sentence_of(s.start).start
     before = r.text[max(start, s.start - 44) : s.start]
     tail = r.text[s.end : s.end + 10]
-    return bool(ELSEWHERE.search(re.sub(r"医院感染|全市平均|家庭医生", "", before))) or tail.startswith(("以上", "左右", "提高到", "上升到", "下降到"))
+    return bool(
+        ELSEWHERE.search(re.sub(r"医院感染|全市平均|家庭医生", "", before))
+    ) or tail.startswith(("以上", "左右", "提高到", "上升到", "下降到"))
 
 
 def repeated(r: Reading) -> Iterator[Hit]:
@@ -102,8 +127,12 @@ def repeated(r: Reading) -> Iterator[Hit]:
             continue
         if key in paragraphs:
             inside.append((p.start, p.end))
-            yield Hit(start=p.start, end=p.end, suggest="删去一处",
-                      reason=f"这一段（{len(key)} 字）与第 {paragraphs[key]} 段完全相同。")
+            yield Hit(
+                start=p.start,
+                end=p.end,
+                suggest="删去一处",
+                reason=f"这一段（{len(key)} 字）与第 {paragraphs[key]} 段完全相同。",
+            )
         paragraphs.setdefault(key, r.document.paragraph_at(p.start) + 1)
     yield from _sentences(r, inside)
 
@@ -117,8 +146,12 @@ def _sentences(r: Reading, inside: list[tuple[int, int]]) -> Iterator[Hit]:
             continue
         if key in seen:
             place = r.document.paragraph_at(seen[key]) + 1
-            yield Hit(start=s.start, end=s.end - 1, suggest="删去一处",
-                      reason=f"这句话（{len(key)} 字）在第 {place} 段已经写过。")
+            yield Hit(
+                start=s.start,
+                end=s.end - 1,
+                suggest="删去一处",
+                reason=f"这句话（{len(key)} 字）在第 {place} 段已经写过。",
+            )
         seen.setdefault(key, s.start)
 
 

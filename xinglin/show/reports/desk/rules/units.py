@@ -7,8 +7,12 @@ from xinglin.show.reports.desk.reading import Reading
 from xinglin.show.reports.desk.rules.base import ASK, WRONG, Hit, Rule
 from xinglin.show.reports.desk.slots import DIGITS
 
-LOST_BASE = re.compile(rf"(?P<name>(?:甲乙类|乙类|丙类)?[传染病肺结核]{{0,4}}(?:报告)?(?:发病率|死亡率|患病率|报告发病率))(?:为|是|达|至|到)*(?P<n>{DIGITS}|[xX]{{1,4}})(?P<u>万|/十?万)(?![\u4e00-\u9fff]*[元人])(?=[。，；、（,;]|$)")
-BARE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2,12}}率)(?:分别)?(?:为|是|达到|达|降至|升至|降到)?(?P<n>{DIGITS})(?=[，。；、,;\n]|$)")
+LOST_BASE = re.compile(
+    rf"(?P<name>(?:甲乙类|乙类|丙类)?[传染病肺结核]{{0,4}}(?:报告)?(?:发病率|死亡率|患病率|报告发病率))(?:为|是|达|至|到)*(?P<n>{DIGITS}|[xX]{{1,4}})(?P<u>万|/十?万)(?![\u4e00-\u9fff]*[元人])(?=[。，；、（,;]|$)"
+)
+BARE = re.compile(
+    rf"(?P<name>[\u4e00-\u9fff]{{2,12}}率)(?:分别)?(?:为|是|达到|达|降至|升至|降到)?(?P<n>{DIGITS})(?=[，。；、,;\n]|$)"
+)
 SCALES = (
     (re.compile(r"孕产妇死亡率(?:为|是|降至|控制在|达到?)*(?P<n>" + DIGITS + r")(?P<u>%|‰)"), "孕产妇死亡率按每 10 万活产计", "/10万"),
     (re.compile(r"(?:婴儿|新生儿|5岁以下儿童)死亡率(?:为|是|降至|控制在|达到?)*(?P<n>" + DIGITS + r")(?P<u>%|/10万)"),
@@ -16,7 +20,9 @@ SCALES = (
     (re.compile(r"(?:甲乙类|乙类|法定)?传染病(?:报告)?发病率(?:为|是|降至|控制在|达到?)*(?P<n>" + DIGITS + r")(?P<u>%|‰)"),
      "传染病发病率按每 10 万人口计", "/10万"),
 )  # fmt: skip
-MIXED_NUMBER = re.compile(r"(?<![A-Za-z])\d+[OoIl]\d*(?=[%年月日人名家所个例份户次张件])|(?<![A-Za-z])\d*[Oo]\d+(?=[%年月日人名家所个例份户次张件])")
+MIXED_NUMBER = re.compile(
+    r"(?<![A-Za-z])\d+[OoIl]\d*(?=[%年月日人名家所个例份户次张件])|(?<![A-Za-z])\d*[Oo]\d+(?=[%年月日人名家所个例份户次张件])"
+)
 WIDTHS = (
     ("数字", re.compile(r"[０-９]"), re.compile(r"[0-9]")),
     ("百分号", re.compile("％"), re.compile("%")),
@@ -30,35 +36,62 @@ WIDTHS = (
 def rate_units(r: Reading) -> Iterator[Hit]:
     """发病率为 35万 without /10; 规范管理率为 95.95 without %; 孕产妇死亡率 in %."""
     for m in LOST_BASE.finditer(r.text):
-        yield Hit(start=m.start("n"), end=m.end(), grade=WRONG, suggest=f"{m['n']}/10万",
-                  reason=f"{m['name']}写成“{m['n']}{m['u']}”，单位像是丢了“/10”。")
+        yield Hit(
+            start=m.start("n"),
+            end=m.end(),
+            grade=WRONG,
+            suggest=f"{m['n']}/10万",
+            reason=f"{m['name']}写成“{m['n']}{m['u']}”，单位像是丢了“/10”。",
+        )
     for m in BARE.finditer(r.text):
         if float(m["n"].replace(",", "")) > 1 or "." in m["n"]:
-            yield Hit(start=m.start("n"), end=m.end("n"), grade=WRONG, suggest=f"{m['n']}%（或 ‰、/10万）",
-                      reason=f"{m['name']}写的是 {m['n']}，后面没有单位。")
+            yield Hit(
+                start=m.start("n"),
+                end=m.end("n"),
+                grade=WRONG,
+                suggest=f"{m['n']}%（或 ‰、/10万）",
+                reason=f"{m['name']}写的是 {m['n']}，后面没有单位。",
+            )
     for pattern, why, unit in SCALES:
         for m in pattern.finditer(r.text):
-            yield Hit(start=m.start("n"), end=m.end(), suggest=f"{m['n']}{unit}？",
-                      reason=f"{why}，这里写的是 {m['n']}{m['u']}。")
+            yield Hit(
+                start=m.start("n"),
+                end=m.end(),
+                suggest=f"{m['n']}{unit}？",
+                reason=f"{why}，这里写的是 {m['n']}{m['u']}。",
+            )
 
 
 def mixed_units(r: Reading) -> Iterator[Hit]:
     """The same rate in two units."""
     seen: dict[str, tuple[str, str]] = {}
     for s in r.slots:
-        if s.kind != "percentage" or s.value is None or not re.search(r"(发病|死亡|患病)率$", s.what):
+        if (
+            s.kind != "percentage"
+            or s.value is None
+            or not re.search(r"(发病|死亡|患病)率$", s.what)
+        ):
             continue
         unit, said = seen.setdefault(s.what, (s.unit, s.text))
         if unit != s.unit:
-            yield Hit(start=s.start, end=s.end, suggest="统一单位",
-                      reason=f"“{s.what}”前面写 {said}，这里写 {s.text}，单位不同。")
+            yield Hit(
+                start=s.start,
+                end=s.end,
+                suggest="统一单位",
+                reason=f"“{s.what}”前面写 {said}，这里写 {s.text}，单位不同。",
+            )
 
 
 def letters(r: Reading) -> Iterator[Hit]:
     """A letter typed for a digit: 1O5人, 2l8人."""
     for m in MIXED_NUMBER.finditer(r.text):
         fixed = m.group().translate({ord("O"): "0", ord("o"): "0", ord("I"): "1", ord("l"): "1"})
-        yield Hit(start=m.start(), end=m.end(), suggest=fixed, reason=f"“{m.group()}”里混进了字母，像是 {fixed}。")
+        yield Hit(
+            start=m.start(),
+            end=m.end(),
+            suggest=fixed,
+            reason=f"“{m.group()}”里混进了字母，像是 {fixed}。",
+        )
 
 
 def widths(r: Reading) -> Iterator[Hit]:
@@ -71,8 +104,12 @@ def widths(r: Reading) -> Iterator[Hit]:
             continue
         for m in rare[:3]:
             start, end = _whole(r.raw, m)
-            yield Hit(start=start, end=end, suggest=f"改成“{common[0].group()}”的写法" if title != "数字" else "改成同一种数字",
-                      reason=f"{title}全角、半角混用：全文 {len(common)} 处用“{common[0].group()}”一类，这里用“{m.group()}”。")
+            yield Hit(
+                start=start,
+                end=end,
+                suggest=f"改成“{common[0].group()}”的写法" if title != "数字" else "改成同一种数字",
+                reason=f"{title}全角、半角混用：全文 {len(common)} 处用“{common[0].group()}”一类，这里用“{m.group()}”。",
+            )
 
 
 def _whole(text: str, m: re.Match[str]) -> tuple[int, int]:

@@ -19,7 +19,9 @@ def _named(span: Span) -> list[tuple[bool, int, int, int]]:
     found = []
     for m in NAMED.finditer(span.text):
         plan = any(word in m["words"] + m["what"] for word in (*PLANS, "重点任务", "下一步"))
-        found.append((plan, int(m["year"]), span.start + m.start("year"), span.start + m.end("year")))
+        found.append(
+            (plan, int(m["year"]), span.start + m.start("year"), span.start + m.end("year"))
+        )
     return found
 
 
@@ -37,11 +39,19 @@ def headings(r: Reading) -> Iterator[Hit]:
         for plan, named, start, end in _named(heading):
             expected = next(iter(planned)) if len(planned) == 1 else year + 1
             if plan and named != expected:
-                yield Hit(start=start, end=end, suggest=f"{expected}年",
-                          reason=f"小标题写“{named}年”的工作计划，而本报告总结的是 {year} 年，计划应是 {expected} 年。")
+                yield Hit(
+                    start=start,
+                    end=end,
+                    suggest=f"{expected}年",
+                    reason=f"小标题写“{named}年”的工作计划，而本报告总结的是 {year} 年，计划应是 {expected} 年。",
+                )
             elif not plan and named != year:
-                yield Hit(start=start, end=end, suggest=f"{year}年",
-                          reason=f"小标题写“{named}年”的工作情况，而标题写的是 {year} 年。")
+                yield Hit(
+                    start=start,
+                    end=end,
+                    suggest=f"{year}年",
+                    reason=f"小标题写“{named}年”的工作情况，而标题写的是 {year} 年。",
+                )
 
 
 def days(r: Reading) -> Iterator[Hit]:
@@ -49,8 +59,12 @@ def days(r: Reading) -> Iterator[Hit]:
     for m in DAY.finditer(r.text):
         month, day, year = int(m["m"]), int(m["d"]), int(m["y"] or r.year or 2024)
         if not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:
-            yield Hit(start=m.start(), end=m.end(), reason=f"日历上没有 {year} 年的 {month} 月 {day} 日。",
-                      suggest="请核对日期")
+            yield Hit(
+                start=m.start(),
+                end=m.end(),
+                reason=f"日历上没有 {year} 年的 {month} 月 {day} 日。",
+                suggest="请核对日期",
+            )
 
 
 def stale(r: Reading) -> Iterator[Hit]:
@@ -60,8 +74,12 @@ def stale(r: Reading) -> Iterator[Hit]:
     for p in r.document.paragraphs[:4]:
         m = re.match(r"\s*(20\d\d)年(?:以来)?，", p.text)
         if p.start != r.title.start and m and int(m[1]) != r.year:
-            yield Hit(start=p.start + m.start(1), end=p.start + m.end(1), suggest=f"{r.year}年",
-                      reason=f"开头写“{m[1]}年”，而标题总结的是 {r.year} 年。")
+            yield Hit(
+                start=p.start + m.start(1),
+                end=p.start + m.end(1),
+                suggest=f"{r.year}年",
+                reason=f"开头写“{m[1]}年”，而标题总结的是 {r.year} 年。",
+            )
 
 
 RULES = (
