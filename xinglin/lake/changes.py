@@ -6,6 +6,9 @@ are left out here, else every tidying would look like news about thousands of pe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import duckdb
 
 from xinglin.declare.record import Record
@@ -15,36 +18,49 @@ from xinglin.lake.tables import LAKE, names, newest_columns, newest_table
 _NEWS = ("tables_inserted_into", "tables_deleted_from", "inlined_insert", "inlined_delete")
 
 
-def news_spans(con: duckdb.DuckDBPyConnection, *, since: int, until: int) -> list[tuple[int, int]]:
-    """Runs of snapshots in (since, until] that brought or took rows, first and last of each.
+@dataclass(frozen=True)
+class News:
+    """The snapshots that brought or took rows, and of which tables."""
 
-    Raises XinglinError when one of them was tidied away: then everything must be recomputed.
+    tables: Mapping[int, frozenset[str]]        # snapshot → names
+
+    def spans(self, table: str) -> list[tuple[int, int]]:
+        """Runs of snapshots with news of a table, first and last of each."""
+        spans: list[tuple[int, int]] = []
+        for snapshot in sorted(n for n, tables in self.tables.items() if table in tables):
+            if spans and spans[-1][1] == snapshot - 1:
+                spans[-1] = (spans[-1][0], snapshot)
+            else:
+                spans.append((snapshot, snapshot))
+        return spans
+
+
+def news(con: duckdb.DuckDBPyConnection, *, since: int, until: int) -> News:
+    """What (since, until] brought.
+
+    Raises XinglinError when one of these snapshots was tidied away: then everything must be recomputed.
     """
     found = con.execute(f"SELECT snapshot_id, changes FROM ducklake_snapshots('{LAKE}') "
                         "WHERE snapshot_id > ? AND snapshot_id <= ? ORDER BY 1",
                         [since, until]).fetchall()
     if len(found) < until - since:
         raise XinglinError("这段时间的变化记录已经清理", f"快照 {since}–{until}", "请做一次全量重算")
-    spans: list[tuple[int, int]] = []
-    for snapshot, changes in found:
-        if not set(_NEWS) & set(changes):
-            continue
-        if spans and spans[-1][1] == snapshot - 1:
-            spans[-1] = (spans[-1][0], snapshot)
-        else:
-            spans.append((snapshot, snapshot))
-    return spans
+    called = dict(con.execute("SELECT table_id::VARCHAR, table_name FROM "
+                              f"ducklake_table_info('{LAKE}')").fetchall())
+    return News({snapshot: frozenset(called[n] for kind in _NEWS for n in changes.get(kind, ()) if n in called)
+                 for snapshot, changes in found})
 
 
-def changed_rows(con: duckdb.DuckDBPyConnection, record: type[Record], *, since: int,
-                 until: int) -> str:
+def changed_rows(con: duckdb.DuckDBPyConnection, record: type[Record], *, since: int, until: int,
+                 known: News | None = None) -> str:
     """A bracketed SELECT, for FROM: the Record's columns of every row that came, went or changed.
 
-    A changed row is there as it was and as it is. Raises like `news_spans`.
+    A changed row is there as it was and as it is. Raises like `news`, which may be given as `known`.
     """
     table, columns = newest_table(record), names(newest_columns(record))
+    known = known or news(con, since=since, until=until)
     parts = [f"SELECT {columns} FROM ducklake_table_changes('{LAKE}', 'main', '{table}', {a}, {b})"
-             for a, b in news_spans(con, since=since, until=until)]
+             for a, b in known.spans(table)]
     nothing = f'SELECT {columns} FROM {LAKE}.main."{table}" WHERE false'
     return f"({' UNION ALL '.join(parts) or nothing})"
 

@@ -13,16 +13,23 @@ from xinglin.datasets.work import Case, LoopCase, Suspect, Task
 from xinglin.declare.fingerprint import fingerprint
 from xinglin.declare.record import Record
 from xinglin.kernel.dates import Period
-from xinglin.know.indicators.night import Night, compute_figures, last_snapshot
-from xinglin.know.indicators.touched import TOUCHED, LakeFeed, feed_since, find_touched, used
+from xinglin.know.indicators.readers import run_figures
+from xinglin.know.indicators.touched import (
+    NOBODY,
+    TOUCHED,
+    LakeFeed,
+    feed_since,
+    find_touched,
+    used,
+)
 from xinglin.lake.reader import LakeReader
 from xinglin.lake.store import open_lake
 from xinglin.lake.tables import is_derived
 from xinglin.lake.write import Write
+from xinglin.site.program import program
 from xinglin.site.scene import Scene
 
 Done = Mapping[str, Any]
-NOBODY = "SELECT NULL::BIGINT AS person WHERE false"
 _DERIVED = {Case: "cases", Task: "tasks", LoopCase: "loops", Suspect: "suspects"}
 
 
@@ -88,7 +95,7 @@ def _touched(scene: Scene, tx: Write, snapshot: int) -> int | None:
     if feed is None or since > scene.day or since.year != scene.day.year:
         return None
     records = used(scene.catalog.records, scene.catalog.records)
-    return find_touched(tx.con, _History(feed), records, since=since, day=scene.day)
+    return find_touched(tx.con, _History(feed), records, since=since, day=scene.day).people
 
 
 @dataclass(frozen=True)
@@ -112,23 +119,10 @@ def _definition(scene: Scene) -> int:
 
 def figures(scene: Scene) -> Done:
     """Contributions of the touched, then sums."""
-    lake = open_lake(scene.home)
-    done = lake.run(lambda tx: _figures(scene, tx, lake.snapshot()))
+    done = run_figures(open_lake(scene.home), scene.catalog.indicators, scene.catalog.records,
+                       day=scene.day, full=scene.full, code=program())
     how = [d.how for d in done]
     return {kind: how.count(kind) for kind in ("full", "increment", "unchanged", "refused")}
-
-
-def _figures(scene: Scene, tx: Write, snapshot: int) -> list[Any]:
-    def reader(**narrow: Any) -> LakeReader:
-        persons = narrow.get("persons")
-        table = None if persons is None else ibis.duckdb.from_connection(tx.con).table(
-            persons, database=("temp", "main"))
-        return LakeReader(tx.con, narrow.get("day") or scene.day, persons=table)
-
-    since = None if scene.full else last_snapshot(tx.con)
-    feed = None if since is None else feed_since(tx.con, since=since, upto=snapshot)
-    night = Night(tx.con, reader, scene.catalog.indicators, scene.catalog.records, scene.day, snapshot)
-    return compute_figures(night, feed)
 
 
 def look_for(scene: Scene) -> Done:

@@ -15,7 +15,7 @@ from xinglin.site.load import catalog
 
 def night_of(town, editions, snapshot):
     return Night(con=town.con, open=lambda **how: town.lake(day=town.day, keep=True, **how), editions=editions,
-                 records={r.about.code: r for r in town.records}, day=town.day, snapshot=snapshot)
+                 records={r.about.code: r for r in town.records}, day=town.day, snapshot=snapshot, code="one program")
 
 
 def differences(con, one, other):

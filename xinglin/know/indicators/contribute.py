@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
-from xinglin.declare.expr import Condition
+from xinglin.declare.expr import PERSON_PREFIX, Condition
 from xinglin.declare.fingerprint import fingerprint
 from xinglin.declare.indicator import Count, Coverage, Indicator, Lake, Mean, PerUnit, Result, Share
 from xinglin.declare.norm import Norm, noting
@@ -23,6 +24,7 @@ from xinglin.know.indicators.tables import CONTRIBUTION
 Open = Callable[..., Lake]
 """open(day=…, persons=…) → Lake; both may be left out: the newest day, everyone."""
 
+AGE = "age"             # among the records read: the figure depends on how old someone is
 PLACES = ("county", "township", "village", "org", "month")
 _EVENTS = ("事件", "服务")
 _AMOUNT = "decimal(18, 6)"
@@ -69,9 +71,28 @@ def compile_figure(indicator: Indicator, lake: Lake, period: Period) -> Compiled
         table = _contributions(indicator, result, period)
     _refuse_early(indicator, norms, period)
     ordered = tuple(sorted(norms, key=lambda n: (n.title, n.where)))
+    if _reads_age(table, {lake.day, period.last}):
+        watched.records.add(AGE)
     return Compiled(indicator, period, str(ibis.to_sql(table, dialect="duckdb")), ordered,
                     tuple(sorted(watched.records)), _by_person(indicator, result),
                     fingerprint(indicator, upto=period.last, norms=ordered))
+
+
+def _reads_age(table: ir.Table, days: Collection[date]) -> bool:
+    """Does a value follow from a birth date otherwise than by whether it lies before one of `days`?"""
+    return any(_is_birth(arg) and not _only_before(node, days)
+               for node in table.op().find(ops.Value) if not isinstance(node, ops.Field | ops.Alias)
+               for arg in node.args)
+
+
+def _is_birth(arg: object) -> bool:
+    return isinstance(arg, ops.Field) and arg.name in ("birth_date", f"{PERSON_PREFIX}birth_date")
+
+
+def _only_before(node: ops.Value, days: Collection[date]) -> bool:
+    other = [a for a in node.args if not _is_birth(a)]
+    plain = all(isinstance(a, ops.Literal) and a.value in days for a in other)
+    return isinstance(node, ops.IsNull | ops.NotNull | ops.Comparison) and plain
 
 
 def _refuse_early(indicator: Indicator, norms: set[Norm], period: Period) -> None:

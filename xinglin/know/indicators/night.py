@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -19,14 +19,16 @@ from xinglin.declare.indicator import Indicator, Lake
 from xinglin.declare.record import Record
 from xinglin.declare.refuse import DeclarationError
 from xinglin.kernel.dates import Period, PeriodKind, plus_days
+from xinglin.know.indicators.batch import Batch, Key, let_go, note
 from xinglin.know.indicators.contribute import Compiled, Open, compile_figure, edition_for
-from xinglin.know.indicators.tables import CONTRIBUTION, ensure
+from xinglin.know.indicators.tables import ensure
 from xinglin.know.indicators.total import sum_again
-from xinglin.know.indicators.touched import TOUCHED, Feed, find_touched, used
+from xinglin.know.indicators.touched import TOUCHED, Feed, Touched, find_touched, used
 from xinglin.lake.tables import at_lake
 
 How = Literal["full", "increment", "unchanged", "refused"]
 Editions = Mapping[str, Sequence[Indicator]]
+Ready = tuple[Period, "State | None", "Compiled | None"]
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,19 @@ class Done:
 
 @dataclass(frozen=True)
 class State:
-    """Up to where a figure's period was computed, and by which definition."""
+    """Up to where a figure's period was computed, by which definition, from which Records."""
 
     edition: date
     as_of: date
     fingerprint: str
     snapshot: int
+    records: str
+    by_person: bool | None
+    code: str | None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        return frozenset(self.records.split(","))
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,8 @@ class Night:
     """One run. `records`: code → Record of everything a definition may read.
 
     `open(persons=…)` should give readers that keep what they worked out (LakeReader keep=True).
+    `code` names the program: where a state was written by the same one, its definition need not be
+    built to know that it is unchanged. Empty: build every definition.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -63,6 +74,7 @@ class Night:
     records: Mapping[str, type[Record]]
     day: date
     snapshot: int
+    code: str = ""
 
     @cached_property
     def everyone(self) -> Lake:
@@ -91,17 +103,58 @@ def compute_figures(night: Night, feed: Feed | None = None, *,
     """
     ensure(night.con)
     states = read_states(night.con)
-    narrowed = feed is not None and _touch(night, feed, states)
-    done = [_one(night, code, period, states.get((code, period.text)), feed if narrowed else None)
-            for code, period in _asked(night, periods)]
+    news = None if feed is None else _touch(night, feed, states)
+    batch, done, ready = Batch(night.con), [], {}
+    for code, period in _asked(night, periods):
+        state = states.get((code, period.text))
+        one, made = _one(night, code, period, state, news, batch)
+        done.append(one)
+        if one.how != "refused":
+            ready[code, period.text] = (period, state, made)
+    batch.flush()
+    done = _settled(done, batch.merge())
+    _write(night, done, ready, news)
     if periods is None:
-        _let_go(night, done)
+        let_go(night.con, set(states) - {(d.figure, d.period) for d in done})
     return done
 
 
-def read_states(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], State]:
+def _settled(done: Sequence[Done], changed: set[Key]) -> list[Done]:
+    """An increment in which nobody differed is no change."""
+    return [replace(d, how="unchanged") if d.how == "increment" and (d.figure, d.period) not in changed
+            else d for d in done]
+
+
+def _write(night: Night, done: Sequence[Done], ready: Mapping[Key, Ready], news: News | None) -> None:
+    """Sums of what changed or runs on, and where every figure stands now."""
+    sums, rows = [], []
+    for one in done:
+        if one.how == "refused":
+            continue
+        period, state, made = ready[one.figure, one.period]
+        moved = one.how != "unchanged" or state is None or state.as_of != night.day
+        if one.how != "unchanged" or (moved and period.last >= night.day):
+            sums.append((one.figure, period))
+        if moved or news is None or news.touched.people:
+            rows.append(_state_row(night, one, state, made))
+    sum_again(night.con, sums, day=night.day)
+    note(night.con, rows)
+
+
+def _state_row(night: Night, one: Done, state: State | None, made: Compiled | None) -> tuple[object, ...]:
+    if made is None:
+        assert state is not None
+        state = replace(state, as_of=night.day, snapshot=night.snapshot)
+    else:
+        state = State(made.indicator.since, night.day, made.fingerprint, night.snapshot,
+                      ",".join(made.records), made.by_person, night.code)
+    return (one.figure, state.edition, one.period, state.as_of, state.fingerprint, state.snapshot,
+            state.records, True, state.by_person, state.code)
+
+
+def read_states(con: duckdb.DuckDBPyConnection) -> dict[Key, State]:
     """(figure, period) → where its contributions stand."""
-    rows = con.execute("SELECT figure, period, edition, as_of, fingerprint, snapshot "
+    rows = con.execute("SELECT figure, period, edition, as_of, fingerprint, snapshot, records, by_person, code "
                        f"FROM {at_lake('figure_state')} WHERE kept").fetchall()
     return {(r[0], r[1]): State(*r[2:]) for r in rows}
 
@@ -120,98 +173,85 @@ def _asked(night: Night, periods: Sequence[Period] | None) -> Iterable[tuple[str
                 yield code, period
 
 
-def _touch(night: Night, feed: Feed, states: Mapping[tuple[str, str], State]) -> bool:
-    """Find the touched people; False when the increment has nothing to stand on."""
+@dataclass(frozen=True)
+class News:
+    """What may have changed since the figures were last computed."""
+
+    feed: Feed
+    touched: Touched
+
+
+def _touch(night: Night, feed: Feed, states: Mapping[Key, State]) -> News | None:
+    """Find the touched people; None when the increment has nothing to stand on."""
     if not states:
-        return False
+        return None
     since = min(s.as_of for s in states.values())
     if since > night.day:
-        return False
-    find_touched(night.con, feed, used(night.records, night.records), since=since, day=night.day)
-    return True
+        return None
+    records = used(night.records, night.records)
+    return News(feed, find_touched(night.con, feed, records, since=since, day=night.day))
 
 
-def _one(night: Night, code: str, period: Period, state: State | None, feed: Feed | None) -> Done:
+def _one(night: Night, code: str, period: Period, state: State | None, news: News | None,
+         batch: Batch) -> tuple[Done, Compiled | None]:
+    """Compute a figure's period into the batch; the definition as built, None where none was needed."""
     began = time.perf_counter()
     try:
         edition = edition_for(night.editions[code], period)
-        narrow = compile_figure(edition, night.touched if feed else night.everyone, period)
+        if _untouched(night, edition, period, state, news):
+            return Done(code, period.text, "unchanged", seconds=time.perf_counter() - began), None
+        outright = _why_outright(night, edition, period, state, news)
+        ready = compile_figure(edition, night.everyone if outright else night.touched, period)
     except DeclarationError as refused:
-        return Done(code, period.text, "refused", str(refused))
-    why = _why_full(night, narrow, state, feed)
-    how: How = "full" if why else "increment" if narrow.by_person else "unchanged"
+        return Done(code, period.text, "refused", str(refused)), None
+    why = outright or _why_full(night, ready, state, news)
+    how: How = "full" if why else "increment" if ready.by_person else "unchanged"
     if how == "full":
-        _in_full(night, compile_figure(edition, night.everyone, period) if feed else narrow)
-    elif how == "increment" and not _by_touched(night, narrow):
-        how = "unchanged"
-    if how != "unchanged" or period.last >= night.day:
-        sum_again(night.con, code, period, day=night.day)
-    _note(night, narrow)
-    return Done(code, period.text, how, why, time.perf_counter() - began)
+        ready = ready if outright else compile_figure(edition, night.everyone, period)
+        batch.replace(ready)
+    elif how == "increment":
+        batch.compare(ready)
+    return Done(code, period.text, how, why, time.perf_counter() - began), ready
 
 
-def _why_full(night: Night, ready: Compiled, state: State | None, feed: Feed | None) -> str:
+def _untouched(night: Night, edition: Indicator, period: Period, state: State | None,
+               news: News | None) -> bool:
+    """Known to be unchanged before the definition is built: the same program, nobody touched."""
+    if not night.code or state is None or state.code != night.code:
+        return False
+    if _why_outright(night, edition, period, state, news) or news is None:
+        return False
+    if state.by_person:
+        return not state.reads & news.touched.records
+    return not _events_changed(night, state.reads, period, state, news.feed)
+
+
+def _why_outright(night: Night, edition: Indicator, period: Period, state: State | None,
+                  news: News | None) -> str:
+    """Why everyone is computed, as far as it shows without building the definition."""
     if state is None:
         return "第一次计算"
-    if state.edition != ready.indicator.since or state.fingerprint != ready.fingerprint:
+    if state.edition != edition.since:
         return "口径有变"
-    if feed is None:
+    if news is None:
         return "不知哪些变了"
-    running = ready.period.last >= state.as_of
+    running = period.last >= state.as_of
     if running and Period.of(state.as_of, "month") != Period.of(night.day, "month"):
         return "新的一月"           # quarters and years close here; terms by the day are in `touched`
-    if not ready.by_person and _events_changed(night, ready, state, feed):
+    return ""
+
+
+def _why_full(night: Night, ready: Compiled, state: State | None, news: News | None) -> str:
+    assert state is not None and news is not None
+    if state.fingerprint != ready.fingerprint:
+        return "口径有变"
+    if not ready.by_person and _events_changed(night, ready.records, ready.period, state, news.feed):
         return "事件有变"
     return ""
 
 
-def _events_changed(night: Night, ready: Compiled, state: State, feed: Feed) -> bool:
+def _events_changed(night: Night, reads: Iterable[str], period: Period, state: State, feed: Feed) -> bool:
     """Figures without people are computed again by period, when one of its rows changed or came into sight."""
-    came = state.as_of < night.day and ready.period.last > state.as_of
-    return came or any(feed.changed(r, ready.period) for r in used(night.records, ready.records)
+    came = state.as_of < night.day and period.last > state.as_of
+    return came or any(feed.changed(r, period) for r in used(night.records, reads)
                        if r.about.code not in ("person", "death"))
-
-
-def _in_full(night: Night, ready: Compiled) -> None:
-    con = night.con
-    con.execute(f"DELETE FROM {at_lake('contribution')} WHERE figure = ? AND period = ?",
-                [ready.indicator.code, ready.period.text])
-    con.execute(f"INSERT INTO {at_lake('contribution')} ({', '.join(CONTRIBUTION)}) {ready.sql}")
-
-
-def _by_touched(night: Night, ready: Compiled) -> bool:
-    """Replace the contributions of touched people where they differ; False when none does."""
-    con, named = night.con, [ready.indicator.code, ready.period.text]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE _next AS {ready.sql}")
-    con.execute("CREATE OR REPLACE TEMP TABLE _old AS SELECT c.* FROM "
-                f"{at_lake('contribution')} c SEMI JOIN temp.{TOUCHED} USING (person) "
-                "WHERE figure = ? AND period = ?", named)
-    con.execute("CREATE OR REPLACE TEMP TABLE _other AS SELECT DISTINCT person FROM ("
-                "(FROM _next EXCEPT ALL FROM _old) UNION ALL (FROM _old EXCEPT ALL FROM _next))")
-    if not con.execute("SELECT count(*) FROM _other").fetchall()[0][0]:
-        return False
-    con.execute(f"DELETE FROM {at_lake('contribution')} WHERE figure = ? AND period = ? "
-                "AND person IN (SELECT person FROM _other)", named)
-    con.execute(f"INSERT INTO {at_lake('contribution')} ({', '.join(CONTRIBUTION)}) "
-                f"SELECT {', '.join(CONTRIBUTION)} FROM _next SEMI JOIN _other USING (person)")
-    return True
-
-
-def _note(night: Night, ready: Compiled) -> None:
-    named = [ready.indicator.code, ready.period.text]
-    night.con.execute(f"DELETE FROM {at_lake('figure_state')} WHERE figure = ? AND period = ?", named)
-    night.con.execute(
-        f"INSERT INTO {at_lake('figure_state')} (figure, period, edition, as_of, fingerprint, snapshot, "
-        "records, kept) VALUES (?, ?, ?, ?, ?, ?, ?, true)",
-        [*named, ready.indicator.since, night.day, ready.fingerprint, night.snapshot,
-         ",".join(ready.records)])
-
-
-def _let_go(night: Night, done: Sequence[Done]) -> None:
-    """Contributions of periods that are no longer kept go; their totals stay."""
-    kept = {(d.figure, d.period) for d in done}
-    for figure, period in set(read_states(night.con)) - kept:
-        night.con.execute(f"DELETE FROM {at_lake('contribution')} WHERE figure = ? AND period = ?",
-                          [figure, period])
-        night.con.execute(f"UPDATE {at_lake('figure_state')} SET kept = false "
-                          "WHERE figure = ? AND period = ?", [figure, period])

@@ -29,18 +29,18 @@ def opener(con: duckdb.DuckDBPyConnection, day: date, *, keep: bool = False) -> 
 
 
 def run_figures(lake: Lake, editions: Editions, records: Mapping[str, type[Record]], *,
-                day: date, full: bool = False) -> list[Done]:
+                day: date, full: bool = False, code: str = "") -> list[Done]:
     """The night's step: contributions and totals of every kept figure, in one write transaction.
 
     Afterwards running and previous periods stand on the lake as of this snapshot. `full` computes
-    everything anew; the answer is the same.
+    everything anew; the answer is the same. `code`: see Night.
     """
     def work(tx: Write) -> list[Done]:
         snapshot = lake.snapshot()
         since = last_snapshot(tx.con)
         feed = None if full or since is None else feed_since(tx.con, since=since, upto=snapshot)
         night = Night(con=tx.con, open=opener(tx.con, day, keep=True), editions=editions,
-                      records=records, day=day, snapshot=snapshot)
+                      records=records, day=day, snapshot=snapshot, code=code)
         return compute_figures(night, feed)
 
     return lake.run(work)

@@ -28,6 +28,7 @@ FIGURE_TOTAL: Mapping[str, str] = {
 FIGURE_STATE: Mapping[str, str] = {
     "figure": "VARCHAR", "edition": "DATE", "period": "VARCHAR", "as_of": "DATE",
     "fingerprint": "VARCHAR", "snapshot": "BIGINT", "records": "VARCHAR", "kept": "BOOLEAN",
+    "by_person": "BOOLEAN", "code": "VARCHAR",      # of the program that computed: see Night.code
 }
 PUBLICATION: Mapping[str, str] = {
     "id": "BIGINT", "figure": "VARCHAR", "edition": "DATE", "period": "VARCHAR", "place": "VARCHAR",
@@ -43,10 +44,20 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 
 def ensure(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables of figures where they are missing; call inside a write transaction."""
+    """Create the tables of figures, or their columns, where they are missing; call inside a write transaction."""
+    have = _columns(con)
     for name, columns in TABLES.items():
-        body = ", ".join(f"{n} {kind}" for n, kind in columns.items())
-        con.execute(f"CREATE TABLE IF NOT EXISTS {at_lake(name)} ({body})")
+        if name not in have:
+            body = ", ".join(f"{n} {kind}" for n, kind in columns.items())
+            con.execute(f"CREATE TABLE {at_lake(name)} ({body})")
+        for column in (c for c in columns if c not in have.get(name, columns)):
+            con.execute(f"ALTER TABLE {at_lake(name)} ADD COLUMN {column} {columns[column]}")
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    found = con.execute("SELECT table_name, list(column_name) FROM duckdb_columns() WHERE "
+                        "database_name = 'lk' AND table_name IN (SELECT unnest(?)) GROUP BY 1", [list(TABLES)])
+    return {table: set(columns) for table, columns in found.fetchall()}
 
 
 def there(con: duckdb.DuckDBPyConnection) -> bool:
