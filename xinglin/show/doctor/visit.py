@@ -113,14 +113,16 @@ def sheet(
     *,
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
+    on: date,
 ) -> Sheet:
-    """The questions in the order of the encounter, each once."""
+    """The questions in the order of the encounter, each once; what is not asked of this person is left out."""
     last = {r: past.last(r) for r in records}
     asked: dict[str, Field] = {}
     for record in records:
         held = last[record]
         drawn = forms.fields(record, typed=typed, last=held.values if held else {},
-                             problems=problems, leave_out=(record.about.dated_by,))  # fmt: skip
+                             problems=problems, leave_out=(
+                                 record.about.dated_by, *forms.not_asked(record, past.person, on=on)))
         for field in drawn:
             asked[field.name] = _fuller(asked.get(field.name), field)
     newest = last[records[0]]

@@ -97,7 +97,7 @@ def _form(
         "head": queries.head_of(desk.opened.person, on=desk.today), "problems": problems or {},
         "day_problem": "_day" in (problems or {}),
         "warnings": tuple(queries.warnings(desk.past.person, on=desk.today)),
-        "sheet": visit.sheet(desk.records, desk.past, typed=typed, problems=problems),
+        "sheet": visit.sheet(desk.records, desk.past, typed=typed, problems=problems, on=desk.today),
         "due": [i for i in case.items if not i.opportunistic],
         "offered": _offered(desk), "draft_key": desk.draft_key,
         "key": given.get("_key") or uuid4().hex, "seen": given.get("_seen") or saving.seen(desk.number, desk.records, corrects=desk.correcting),
