@@ -76,6 +76,15 @@ def fields(
     ]
 
 
+def not_asked(record: type[Record], person: Mapping[str, Any], *, on: date) -> tuple[str, ...]:
+    """Columns that the form does not ask of this person (Column.asked); unknown: it asks."""
+    return tuple(
+        n
+        for n, c in record.columns().items()
+        if c.asked is not None and holds(c.asked, {}, on=on, person=person) is False
+    )
+
+
 def _field(
     column: Column, typed: Mapping[str, str], last: Mapping[str, Any], problems: Mapping[str, str]
 ) -> Field:
