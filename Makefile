@@ -47,7 +47,8 @@ assets: .venv/.stamp-run  ## fetch the browser libraries from npm again
 	@touch .assets-stamp
 
 run: setup  ## build the demo county if there is none, and start the site (PORT=8000)
-	@test -f "$(XINGLIN_HOME)/county.toml" || $(BIN)/xinglin demo --people $(PEOPLE)
+	@test -f "$(XINGLIN_HOME)/county.toml" || { $(BIN)/xinglin demo --people $(PEOPLE) && \
+		{ $(BIN)/xinglin months >/dev/null 2>&1 & } ; }
 	@$(BIN)/xinglin serve --port $(PORT)
 
 demo: setup  ## build the demo county anew (PEOPLE=50000)

@@ -92,3 +92,11 @@ answer = con.execute("SELECT version, sbp, dbp FROM htn_visit_versions WHERE rec
 
 def test_the_journal_verifies(county, story):
     assert ask(county, "journal", "verify")["ok"]
+
+
+def test_past_month_ends_are_filled_once_and_leave_what_nights_counted(county, story):
+    before = share(county)
+    first = ask(county, "months", "--back", "2")["filled"]
+    assert first > 0
+    assert ask(county, "months", "--back", "2")["filled"] == 0
+    assert share(county) == before
