@@ -125,17 +125,21 @@ def _day_of(record: type[Record], table: ir.Table) -> Any:
 
 
 def _masks(rules: Sequence[Rule]) -> list[str]:
-    """Sixty rules a mask: bit i of mask j is rule 60·j + i among those of the same act."""
+    """Sixty rules a mask: bit i of mask j is rule 60·j + i among those of the same act.
+
+    Most rows break none: one OR over the rules, and only what it catches is told apart.
+    """
     out = []
     for act, prefix in (("reject", "rej"), ("query", "qry")):
         mine = [r for r in rules if r.act == act]
         for at in range(0, max(len(mine), 1), _BITS):
-            bits = [f"(CASE WHEN coalesce({r.when}, false) THEN {1 << n} ELSE 0 END)"
-                    for n, r in enumerate(mine[at:at + _BITS])]
-            total = bits and prefix == "rej" and at == 0    # a total row has no other fault
-            mask = f"CASE WHEN coalesce({mine[0].when}, false) THEN 1 ELSE {' + '.join(bits[1:]) or '0'} END" \
-                if total else " + ".join(bits) or "0"
-            out.append(f"({mask})::BIGINT AS {prefix}_{at // _BITS}")
+            some = mine[at:at + _BITS]
+            bits = [f"(CASE WHEN coalesce({r.when}, false) THEN {1 << n} ELSE 0 END)" for n, r in enumerate(some)]
+            mask = " + ".join(bits) or "0"
+            if prefix == "rej" and at == 0 and bits:        # a total row has no other fault
+                mask = f"CASE WHEN coalesce({mine[0].when}, false) THEN 1 ELSE {' + '.join(bits[1:]) or '0'} END"
+            any_of = " OR ".join(f"({r.when})" for r in some) or "false"
+            out.append(f"(CASE WHEN {any_of} THEN {mask} ELSE 0 END)::BIGINT AS {prefix}_{at // _BITS}")
     return out
 
 

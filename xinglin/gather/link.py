@@ -9,7 +9,7 @@ goes to the sender. Only distinct people pass through Python, to be hashed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +18,6 @@ from django.db import connection, transaction
 from xinglin.declare.record import Record
 from xinglin.gather.models import PendingLink
 from xinglin.gather.sql import Connection, one, rows_of
-from xinglin.kernel.crypto import Keys
 from xinglin.lake.tables import at_lake
 from xinglin.registry.keys import county_keys
 from xinglin.registry.people import NewPerson, register_people
@@ -39,11 +38,10 @@ def make_subjects(con: Connection, *, source: str, record: type[Record], usable:
     con.execute("CREATE OR REPLACE TABLE needed AS SELECT w.*, j.* EXCLUDE (who) FROM who w JOIN "
                 f"(SELECT who, {home} FROM judged WHERE {usable} GROUP BY who) j USING (who) "
                 "WHERE key IS NOT NULL")
-    keys = county_keys()
-    _put(con, "key_hash", ((k, keys.hash64("subject", source, k))
-                           for k in _texts(con, "SELECT DISTINCT key FROM needed")))
+    _put_hashes(con, "key_hash", "SELECT DISTINCT key FROM needed", "subject", source)
     con.execute("CREATE OR REPLACE TABLE subject AS SELECT needed.*, h.hash64 AS subject "
                 "FROM needed JOIN key_hash h ON h.value = needed.key")
+    con.execute("DROP TABLE needed")
 
 
 def link_people(con: Connection, *, delivery: int, with_lake: bool, actor: str = "system",
@@ -54,7 +52,8 @@ def link_people(con: Connection, *, delivery: int, with_lake: bool, actor: str =
     """
     _known_people(con, with_lake=with_lake)
     _people_by_number(con)
-    con.execute(_DECIDE)
+    alone = one(con, "SELECT count(*) = count(DISTINCT subject) FROM subject")
+    con.execute(_DECIDE.replace("{subjects}", _ALONE if alone else _GROUPED))
     count = _register_new(con, delivery=delivery, actor=actor, org=org)
     con.execute(_LINKED)
     con.execute(_NEW_LINKS)
@@ -87,13 +86,11 @@ def _known_people(con: Connection, *, with_lake: bool) -> None:
 
 def _people_by_number(con: Connection) -> None:
     """`number_hash`, and `registered` (hash64, person): who has these numbers in the registry."""
-    keys = county_keys()
-    _put(con, "number_hash", _hashed(keys, "id_number", _texts(
-        con, "SELECT DISTINCT id18 FROM subject WHERE id18 IS NOT NULL")))
+    _put_hashes(con, "number_hash", "SELECT DISTINCT id18 FROM subject WHERE id18 IS NOT NULL", "id_number")
     _put_pairs(con, "registered", ("hash64", "person"), _keys_held(
-        "id_number", [r[0] for r in rows_of(con, "SELECT hash64 FROM number_hash")]))
+        "id_number", con.execute("SELECT hash64 FROM number_hash").to_arrow_table()["hash64"].to_pylist()))
     # Names are compared only where a subject meets a registered person for the first time.
-    _put(con, "name_hash", _hashed(keys, "name", _texts(con, _NAMES_TO_COMPARE)))
+    _put_hashes(con, "name_hash", _NAMES_TO_COMPARE, "name")
     people = [r[0] for r in rows_of(con, "SELECT DISTINCT person FROM registered r JOIN number_hash n "
                                     "USING (hash64) JOIN subject s ON s.id18 = n.value "
                                     "ANTI JOIN known USING (subject)")]
@@ -105,18 +102,11 @@ _NAMES_TO_COMPARE = """SELECT DISTINCT plain_name(s.name) FROM subject s JOIN nu
     WHERE s.name IS NOT NULL"""
 
 
-def _hashed(keys: Keys, kind: str, values: Sequence[str]) -> Iterable[tuple[str, int]]:
-    return ((v, keys.hash64(kind, v)) for v in values)
-
-
-def _texts(con: Connection, sql: str) -> list[str]:
-    return [str(r[0]) for r in con.execute(sql).fetchall()]
-
-
-def _put(con: Connection, table: str, pairs: Iterable[tuple[str, int]]) -> None:
-    rows = list(pairs)
-    con.register("put", pa.table({"value": pa.array([r[0] for r in rows], pa.string()),
-                                  "hash64": pa.array([r[1] for r in rows], pa.int64())}))
+def _put_hashes(con: Connection, table: str, distinct: str, *before: str) -> None:
+    """Table (value, hash64): the keyed hash of what `before` says and each of the distinct texts."""
+    values = con.execute(distinct).to_arrow_table().column(0)
+    hashes = county_keys().hash64_each(values.to_pylist(), *before)
+    con.register("put", pa.table({"value": values, "hash64": pa.array(hashes, pa.int64())}))
     con.execute(f"CREATE OR REPLACE TABLE {table} AS FROM put")
     con.unregister("put")
 
@@ -157,15 +147,17 @@ def _names_of(people: Sequence[Any]) -> list[tuple[int, int]]:
     return found
 
 
+_ALONE = "SELECT * EXCLUDE (who, key), false AS numbers_differ FROM subject"
+_GROUPED = """SELECT subject, min(id18) AS id18, min(id18) <> max(id18) AS numbers_differ, max(doubt) AS doubt,
+    max(name) AS name, max(phone) AS phone, max(address) AS address, max(birth) AS birth, max(sex) AS sex,
+    max(place) AS place, max(org) AS org, max(doctor) AS doctor FROM subject GROUP BY subject"""
 # One row a subject: its number if one can be trusted, the person it has or gets, and the doubt.
 _DECIDE = """
 CREATE OR REPLACE TABLE decided AS
-WITH subjects AS (
-    SELECT subject, min(id18) AS id18, min(id18) <> max(id18) AS numbers_differ, max(doubt) AS doubt,
-        max(name) AS name, max(phone) AS phone, max(address) AS address, max(birth) AS birth,
-        max(sex) AS sex,
-        max(place) AS place, max(org) AS org, max(doctor) AS doctor FROM subject GROUP BY subject),
-shared AS (SELECT id18 FROM subjects WHERE id18 IS NOT NULL AND name IS NOT NULL AND doubt IS NULL
+WITH subjects AS ({subjects}),
+named_ AS (SELECT id18, name FROM subjects WHERE id18 IS NOT NULL AND name IS NOT NULL AND doubt IS NULL),
+shared AS (SELECT id18 FROM named_ SEMI JOIN
+    (SELECT id18 FROM named_ GROUP BY id18 HAVING min(name) <> max(name)) spelt USING (id18)
     GROUP BY id18 HAVING min(plain_name(name)) <> max(plain_name(name))),
 holders AS (SELECT n.value AS id18, min(r.person) AS holder, count(DISTINCT r.person) AS holders
     FROM number_hash n JOIN registered r USING (hash64) GROUP BY n.value),
@@ -174,7 +166,7 @@ met AS (SELECT s.*, k.person AS known, h.holder, h.holders,
         nm.hash64 IS NOT NULL AND h.holder IN (SELECT person FROM named)
             AND NOT EXISTS (FROM named o WHERE o.person = h.holder AND o.hash64 = nm.hash64) AS other_name
     FROM subjects s LEFT JOIN known k USING (subject) LEFT JOIN holders h USING (id18)
-    LEFT JOIN name_hash nm ON nm.value = plain_name(s.name)),
+    LEFT JOIN name_hash nm ON nm.value = CASE WHEN k.person IS NULL THEN plain_name(s.name) END),
 judged_ AS (SELECT * EXCLUDE (doubt), CASE
         WHEN doubt IS NOT NULL THEN doubt
         WHEN numbers_differ THEN 'two_numbers'

@@ -12,7 +12,6 @@ from xinglin.gather.identify import DOUBTS
 from xinglin.gather.sql import one, q, text
 from xinglin.gather.stage import TWO_SOURCES
 from xinglin.gather.workbook import ADDED, DELIVERY
-from xinglin.lake.tables import rk_sql
 
 if TYPE_CHECKING:
     from xinglin.gather.load import Prepared
@@ -42,7 +41,7 @@ def question_rows(prepared: Prepared) -> Iterator[tuple[int, int, str]]:
     doubts = " ".join(f"WHEN {text(d)} THEN {text(words)}" for d, (words, _) in DOUBTS.items())
     asked = f"concat_ws('；', nullif({sentence_sql(prepared.rules, 'query', part='words')}, ''), " \
             f"CASE l.doubt {doubts} END, CASE WHEN t.rid IS NOT NULL THEN {text(TWO_SOURCES)} END)"
-    yield from _rows(prepared, f"SELECT s.row_no, {rk_sql(prepared.record, of='s')}, {asked} FROM staged s "
+    yield from _rows(prepared, f"SELECT s.row_no, s.rk, {asked} FROM staged s "
                      "JOIN judged j USING (rid) LEFT JOIN linked l ON l.who = j.who "
                      "LEFT JOIN twice t ON t.rid = s.rid WHERE s.asked ORDER BY s.rid")
 
@@ -62,7 +61,6 @@ def rows_sent_again(prepared: Prepared, hashes: list[int]) -> list[int]:
         return []
     prepared.con.register("waiting", pa.table({"rk": pa.array(hashes, pa.int64())}))
     found = prepared.con.execute(
-        f"SELECT rk FROM waiting SEMI JOIN (SELECT {rk_sql(prepared.record, of='s')} AS rk "
-        "FROM staged s WHERE NOT asked) USING (rk)").fetchall()
+        "SELECT rk FROM waiting SEMI JOIN (SELECT rk FROM staged WHERE NOT asked) USING (rk)").fetchall()
     prepared.con.unregister("waiting")
     return [int(r[0]) for r in found]

@@ -10,7 +10,7 @@ from xinglin.gather.check import any_bit
 from xinglin.gather.mapping import ColumnMap
 from xinglin.gather.rules import Rule
 from xinglin.gather.sql import Connection, one, q, text
-from xinglin.lake.tables import at_lake, staged_columns
+from xinglin.lake.tables import at_lake, digest_sql, rk_sql, staged_columns
 
 KIND_OF_IDENTITY = ("text", "coded", "day", "moment", "org")
 TWO_SOURCES = "同一人同一天，另一来源也报了一次"
@@ -29,11 +29,13 @@ def make_staged(con: Connection, *, record: type[Record], columns: ColumnMap, ru
         "asked": f"({any_bit(rules, 'query')} OR l.doubt IS NOT NULL)"}
     body = [f"{sql} AS {q(name)}" for name, sql in parts.items()]
     body += [f"j.{q(c)}" for c in staged_columns(record) if c not in parts]
-    con.execute(f"CREATE OR REPLACE TABLE staged AS SELECT {', '.join(body)} FROM judged j "
-                f"LEFT JOIN linked l USING (who) WHERE NOT {any_bit(rules, 'reject')}")
-    if columns.count_repeats:
-        _number_repeats(con)
-    return one(con, "SELECT count(*) - count(DISTINCT hash(record_id, version)) FROM staged")
+    rows = (f"SELECT {', '.join(body)} FROM judged j "
+            f"LEFT JOIN linked l USING (who) WHERE NOT {any_bit(rules, 'reject')}")
+    # With row keys and digests made here the lake takes the table as it stands, without a copy.
+    con.execute("CREATE OR REPLACE TABLE staged AS SELECT *, "
+                f"{rk_sql(record)} AS rk, {digest_sql(record)} AS digest "
+                f"FROM ({_numbered(rows) if columns.count_repeats else rows})")
+    return one(con, "SELECT count(*) - count(DISTINCT hash(rk, version)) FROM staged")
 
 
 def _record_id(record: type[Record], columns: ColumnMap) -> str:
@@ -58,11 +60,11 @@ def _telling(record: type[Record]) -> list[str]:
             and (n in named or c.required or c.kind == "org")]
 
 
-def _number_repeats(con: Connection) -> None:
+def _numbered(rows: str) -> str:
     """Equal rows of a line list are different people: the second gets the suffix |2."""
-    con.execute("""CREATE OR REPLACE TABLE staged AS SELECT * EXCLUDE (turn) REPLACE (
+    return f"""SELECT * EXCLUDE (turn) REPLACE (
         CASE WHEN turn > 1 THEN record_id || '|' || turn ELSE record_id END AS record_id)
-        FROM (SELECT *, row_number() OVER (PARTITION BY record_id ORDER BY rid) AS turn FROM staged)""")
+        FROM (SELECT *, row_number() OVER (PARTITION BY record_id ORDER BY rid) AS turn FROM ({rows}))"""
 
 
 def ask_two_sources(con: Connection, *, record: type[Record], source: str) -> None:

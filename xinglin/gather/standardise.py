@@ -128,20 +128,27 @@ def _moment(column: Column, field: Field | None, raw: str, unread: str) -> Cell:
     goal = "DATE" if column.kind == "day" else "TIMESTAMP"
     given = f"try_strptime({raw}, {text(field.date)})::{goal}" if field and field.date else "NULL"
     written = f"CASE WHEN {_offset(raw)} THEN timezone('Asia/Shanghai', try_cast({raw} AS TIMESTAMPTZ))" \
-              f"::{goal} WHEN length({raw}) >= 8 AND {raw}[5] IN ('-', '/') " \
+              f"::{goal} WHEN strlen({raw}) >= 8 AND {raw}[5] IN ('-', '/') " \
               f"THEN try_cast({raw} AS {goal}) END"
     placeholder = one_of(raw, _PLACEHOLDERS)
     typed, serial = f"{typed_moment(raw)}::{goal}", f"({serial_moment(raw)})::{goal}"
+    plain = _plain_moment(raw, goal) if given == "NULL" else "NULL"
     value = f"CASE WHEN {placeholder} THEN NULL ELSE coalesce({given}, {written}, {typed}, {serial}) END"
-    how = (f"CASE WHEN {raw} IS NULL THEN 0 WHEN {placeholder} THEN 4 "
+    how = (f"CASE WHEN {raw} IS NULL OR {plain} IS NOT NULL THEN 0 WHEN {placeholder} THEN 4 "
            f"WHEN coalesce({given}, {written}) IS NOT NULL THEN 0 "
            f"WHEN {typed} IS NOT NULL THEN 5 WHEN {serial} IS NOT NULL THEN 3 ELSE 0 END")
-    return Cell(value, how, unread)
+    return Cell(f"coalesce({plain}, {value})", how, unread)
+
+
+def _plain_moment(raw: str, goal: str) -> str:
+    """As most are written, and no placeholder: 2024-03-01, 2024-03-01 08:30:00; anything else is null."""
+    return (f"CASE WHEN strlen({raw}) IN (10, 19) AND {raw}[5] = '-' AND {raw} >= '1901' AND {raw} < '9999' "
+            f"AND NOT suffix({raw}, 'Z') THEN try_cast({raw} AS {goal}) END")
 
 
 def _offset(raw: str) -> str:
     """A moment that names its own zone: 2024-03-01T00:00:00Z, …+08:00."""
-    return f"(length({raw}) > 16 AND ({raw}[-1] = 'Z' OR {raw}[-6] IN ('+', '-')))"
+    return f"(strlen({raw}) > 16 AND (suffix({raw}, 'Z') OR strlen({raw}) > 19 AND {raw}[-6] IN ('+', '-')))"
 
 
 def converted(converts: tuple[Convert, ...], have: Mapping[str, str]) -> dict[str, str]:

@@ -239,8 +239,7 @@ class Keys:
         """HMAC-SM3 of the parts (32 bytes); parts cannot run into one another."""
         mac = self._hmac.copy()
         for part in parts:
-            raw = part if isinstance(part, bytes) else str(part).encode()
-            mac.update(struct.pack(">I", len(raw)) + raw)
+            mac.update(_measured(part))
         return mac.finalize()
 
     def hash64(self, *parts: Part) -> int:
@@ -249,7 +248,20 @@ class Keys:
 
     def hash64_all(self, kind: str, values: Iterable[str]) -> dict[str, int]:
         """value → hash64(kind, value), over distinct values."""
-        return {value: self.hash64(kind, value) for value in set(values)}
+        distinct = list(set(values))
+        return dict(zip(distinct, self.hash64_each(distinct, kind), strict=True))
+
+    def hash64_each(self, values: Iterable[str], *before: Part) -> list[int]:
+        """hash64(*before, value) of each value in order: what stands before is digested once."""
+        start = self._hmac.copy()
+        for part in before:
+            start.update(_measured(part))
+        found, copy, size, number = [], start.copy, struct.Struct(">I").pack, int.from_bytes
+        for value in values:
+            mac, raw = copy(), value.encode()
+            mac.update(size(len(raw)) + raw)
+            found.append(number(mac.finalize()[:8], "big", signed=True))
+        return found
 
     def hash_hex(self, *parts: Part) -> str:
         return self.digest(*parts).hex()
@@ -262,6 +274,12 @@ class Keys:
     def unwrap(self, wrapped: bytes) -> DataKey:
         """Raises TamperedError."""
         return DataKey(open_with(self._of(self._wrap, wrapped), bytes(wrapped[1:])), bytes(wrapped))
+
+
+def _measured(part: Part) -> bytes:
+    """A part behind its length, so that parts cannot run into one another."""
+    raw = part if isinstance(part, bytes) else str(part).encode()
+    return struct.pack(">I", len(raw)) + raw
 
 
 def _derive(master: bytes, purpose: bytes, length: int = 16) -> bytes:

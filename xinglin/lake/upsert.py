@@ -28,7 +28,7 @@ from xinglin.lake.tables import (
     versions_table,
 )
 
-_WORK = ("_in", "_known", "_busy", "_ranked", "_gone", "_restore")
+_WORK = ("_known", "_busy", "_ranked", "_gone", "_restore")
 
 
 @dataclass(frozen=True)
@@ -51,26 +51,30 @@ class Counts:
 
 
 def upsert(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> Counts:
-    """See Write.upsert."""
-    _check_columns(con, record, staged)
+    """See Write.upsert. A staged table (not a view) that brings `rk` and `digest` is taken as it stands."""
+    have = _check_columns(con, record, staged)
     try:
-        _take_in(con, record, staged)
-        _find_known(con, record)
-        _rank_busy(con)
+        if not {"rk", "digest"} <= have:
+            _take_in(con, record, staged)
+            staged = "temp._in"
+        _refuse_nameless(con, record, staged)
+        _find_known(con, record, staged)
+        _rank_busy(con, staged)
         _forget_later_sightings(con, record)
-        _append_versions(con, record)
-        _renew(con, record)
-        return _counts(con)
+        _append_versions(con, record, staged)
+        _renew(con, record, staged)
+        return _counts(con, staged)
     finally:
-        for table in _WORK:
+        for table in ("_in", *_WORK):
             con.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
-def _check_columns(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> None:
-    have = [c[0] for c in con.execute(f"SELECT * FROM {staged} LIMIT 0").description or []]
+def _check_columns(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> set[str]:
+    have = {c[0] for c in con.execute(f"SELECT * FROM {staged} LIMIT 0").description or []}
     missing = [c for c in staged_columns(record) if c not in have]
     if missing:
         raise XinglinError(f"待入湖的表缺少列 {missing}", record.about.code, f"现有：{sorted(have)}")
+    return have
 
 
 def _take_in(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> None:
@@ -81,31 +85,34 @@ def _take_in(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) 
     con.execute(f"""CREATE TEMP TABLE _in AS
         SELECT {rk_sql(record)} AS rk, *, {digest_sql(record)} AS digest
         FROM (SELECT {columns} FROM {staged})""")
-    nameless = con.execute("SELECT count(*) FROM _in WHERE source IS NULL OR record_id IS NULL "
+
+
+def _refuse_nameless(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> None:
+    nameless = con.execute(f"SELECT count(*) FROM {staged} WHERE source IS NULL OR record_id IS NULL "
                            "OR version IS NULL").fetchall()[0][0]
     if nameless:
         raise XinglinError(f"有 {nameless} 行没有来源、来源编号或版次", record.about.code,
                            "每行都要有 source、record_id、version")
 
 
-def _find_known(con: duckdb.DuckDBPyConnection, record: type[Record]) -> None:
+def _find_known(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> None:
     """The versions already here of rows in the delivery; keys and order only, so a narrow scan."""
     con.execute(f"""CREATE TEMP TABLE _known AS
         SELECT rk, version, received_at, delivery, row_no, void, digest
-        FROM {at_lake(versions_table(record))} SEMI JOIN _in USING (rk)""")
-    con.execute("""CREATE TEMP TABLE _busy AS
+        FROM {at_lake(versions_table(record))} SEMI JOIN {staged} USING (rk)""")
+    con.execute(f"""CREATE TEMP TABLE _busy AS
         SELECT DISTINCT rk FROM _known UNION
-        SELECT rk FROM _in GROUP BY rk HAVING count(*) > 1""")
+        SELECT rk FROM {staged} GROUP BY rk HAVING count(*) > 1""")
 
 
-def _rank_busy(con: duckdb.DuckDBPyConnection) -> None:
+def _rank_busy(con: duckdb.DuckDBPyConnection, staged: str) -> None:
     """Of the busy rows: which sighting of a version counts (1st), which version is newest (1st)."""
     order = ", ".join(f"{c} DESC" for c in ORDER)
     con.execute(f"""CREATE TEMP TABLE _ranked AS
         WITH every AS (
             SELECT NULL::BIGINT AS n, rk, {names(ORDER)}, void, digest FROM _known
             UNION ALL
-            SELECT rowid AS n, rk, {names(ORDER)}, void, digest FROM _in SEMI JOIN _busy USING (rk)),
+            SELECT rowid AS n, rk, {names(ORDER)}, void, digest FROM {staged} SEMI JOIN _busy USING (rk)),
         sighted AS (
             SELECT *, row_number() OVER (PARTITION BY rk, version, digest
                 ORDER BY received_at, delivery, row_no, n NULLS FIRST) AS sighting,
@@ -125,13 +132,20 @@ def _forget_later_sightings(con: duckdb.DuckDBPyConnection, record: type[Record]
         con.execute(f"DELETE FROM {at_lake(versions_table(record))} v USING _gone g WHERE {match}")
 
 
-def _append_versions(con: duckdb.DuckDBPyConnection, record: type[Record]) -> None:
+def _append_versions(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> None:
     columns = names(versions_columns(record))
     con.execute(f"""INSERT INTO {at_lake(versions_table(record))} ({columns}) SELECT {columns}
-        FROM _in ANTI JOIN (SELECT n FROM _ranked WHERE n IS NOT NULL AND sighting > 1) r ON _in.rowid = r.n""")
+        FROM {_without(con, staged, "n IS NOT NULL AND sighting > 1")}""")
 
 
-def _renew(con: duckdb.DuckDBPyConnection, record: type[Record]) -> None:
+def _without(con: duckdb.DuckDBPyConnection, staged: str, ranked: str) -> str:
+    """The delivery's rows but those that the ranking tells so; the whole of it when that is none."""
+    if con.execute(f"SELECT 1 FROM _ranked WHERE {ranked} LIMIT 1").fetchone() is None:
+        return staged
+    return f"{staged} i ANTI JOIN (SELECT n FROM _ranked WHERE {ranked}) r ON i.rowid = r.n"
+
+
+def _renew(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> None:
     """Bring `x` and the person's page to the newest versions."""
     con.execute("""CREATE TEMP TABLE _restore AS
         SELECT rk FROM _ranked WHERE n IS NULL AND sighting = 1 AND is_ = 1 AND was > 1""")
@@ -141,11 +155,11 @@ def _renew(con: duckdb.DuckDBPyConnection, record: type[Record]) -> None:
             OR rk IN (SELECT rk FROM _ranked WHERE n IS NOT NULL AND sighting = 1 AND is_ = 1))""")
     if _any(con, "_gone"):
         con.execute(f"DELETE FROM {at_lake(newest_table(record))} x USING _gone g WHERE x.rk = g.rk")
-        if event_select(record, "_in"):
+        if event_select(record, staged):
             con.execute(f"DELETE FROM {at_lake('person_event')} e USING _gone g "
                         f"WHERE e.rk = g.rk AND e.record = '{record.about.code}'")
-    _insert_newest(con, record, """(SELECT * FROM _in ANTI JOIN (SELECT n FROM _ranked
-        WHERE n IS NOT NULL AND (sighting > 1 OR is_ > 1)) r ON _in.rowid = r.n WHERE NOT void)""")
+    kept = _without(con, staged, "n IS NOT NULL AND (sighting > 1 OR is_ > 1)")
+    _insert_newest(con, record, f"(SELECT * FROM {kept} WHERE NOT void)")
     if _any(con, "_restore"):
         newest = ", ".join(f"{c} DESC" for c in ORDER)
         _insert_newest(con, record, f"""(SELECT * FROM (SELECT * FROM {at_lake(versions_table(record))}
@@ -162,14 +176,14 @@ def _insert_newest(con: duckdb.DuckDBPyConnection, record: type[Record], rows: s
         con.execute(f"INSERT INTO {at_lake('person_event')} {events}")
 
 
-def _counts(con: duckdb.DuckDBPyConnection) -> Counts:
+def _counts(con: duckdb.DuckDBPyConnection, staged: str) -> Counts:
     busy = con.execute("""
         WITH before AS (SELECT rk, digest, void FROM _ranked WHERE n IS NULL AND was = 1)
         SELECT CASE WHEN sighting > 1 THEN 'unchanged' WHEN is_ > 1 THEN 'stale'
             WHEN b.digest = r.digest THEN 'unchanged' WHEN r.void THEN 'voided'
             WHEN b.rk IS NULL THEN 'new' ELSE 'updated' END AS fate, count(*)
         FROM _ranked r LEFT JOIN before b USING (rk) WHERE n IS NOT NULL GROUP BY fate""").fetchall()
-    calm = con.execute("SELECT CASE WHEN void THEN 'voided' ELSE 'new' END, count(*) FROM _in "
+    calm = con.execute(f"SELECT CASE WHEN void THEN 'voided' ELSE 'new' END, count(*) FROM {staged} "
                        "ANTI JOIN _busy USING (rk) GROUP BY ALL").fetchall()
     total: dict[str, int] = {}
     for fate, count in [*busy, *calm]:
