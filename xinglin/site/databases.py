@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 
-PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; \
+PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; \
 PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;"
 
 

@@ -23,7 +23,7 @@ def test_sqlite_really_runs_with_our_pragmas(db):
         told = [
             cursor.execute(f"PRAGMA {p}").fetchone()[0] for p in ("busy_timeout", "synchronous")
         ]
-    assert told == [5000, 1]
+    assert told == [20000, 1]
 
 
 def test_postgresql_by_address():

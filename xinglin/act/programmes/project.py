@@ -7,6 +7,7 @@ last weeks. A save never waits for a fill: each transaction holds at most `AT_ON
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,8 @@ from xinglin.act.programmes.models import (
     SuspectRow,
 )
 from xinglin.act.programmes.plan_rows import Source, Stages, order
+from xinglin.act.programmes.recipe import NEVER, Recipe, kept
+from xinglin.act.programmes.recipe import record as record_recipe
 from xinglin.datasets.people import Person
 from xinglin.datasets.work import Case, LoopCase, Suspect, Task
 from xinglin.declare.catalog import Catalog
@@ -41,7 +44,8 @@ from xinglin.kernel.home import Home
 from xinglin.lake.reader import LakeReader
 from xinglin.lake.store import open_lake
 
-AT_ONCE = 2_000
+AT_ONCE = 1_000
+GAP = 0.1                           # seconds; who waits for SQLite's lock looks again so often
 AHEAD, BEHIND = 60, 31              # days: due ahead, closed behind
 KEYS: Mapping[type[models.Model], tuple[str, ...]] = {
     CaseRow: ("person", "programme"), OpenTask: ("person", "programme", "task", "cycle"),
@@ -61,12 +65,22 @@ class Difference:
     removed: int
 
 
-def project(home: Home, catalog: Catalog, *, day: date) -> dict[str, Difference]:
-    """The night's step: fill from the lake on disk."""
-    lake = open_lake(home)
+def project(home: Home, catalog: Catalog, *, day: date, program: str) -> dict[str, Difference]:
+    """The night's step: fill from the lake on disk. `program`: see `recipe.kept`."""
+    lake, programmes = open_lake(home), list(catalog.programmes.values())
     with lake.cursor() as con:
-        reader = LakeReader(con, EVER)              # derived rows are dated ahead too
-        return fill(reader, catalog.programmes.values(), on=day, journal=lake.watermark(JOURNAL))
+        reader = LakeReader(con, EVER, keep=True)   # derived rows are dated ahead too
+
+        def build() -> Mapping[str, Recipe]:
+            def tables(stages: Stages) -> Mapping[str, Any]:
+                staged = _staged(reader.history(), programmes, NEVER, stages)
+                return {m.__name__: t for m, t in staged.items()}
+            return {"projections": record_recipe(reader.backend, "projections", tables)}
+
+        recipe = kept(home.root / "night" / "projections.json", program, build)["projections"]
+        with recipe.made(con, on=day) as made:
+            staged = {m: reader.backend.sql(made[m.__name__]) for m in KEYS}
+            return _filled(Stages(reader.backend), staged, on=day, journal=lake.watermark(JOURNAL))
 
 
 def fill(lake: Any, programmes: Iterable[Programme], *, on: date, journal: int) -> dict[str, Difference]:
@@ -75,10 +89,17 @@ def fill(lake: Any, programmes: Iterable[Programme], *, on: date, journal: int) 
     People with acts after `journal` are left as their saves made them. `lake` needs `rows(record)`
     for Case, Task, LoopCase, Suspect, Person and the ladders' Records; nothing of it is changed.
     """
-    later = _Later(journal)
     stages = Stages(lake.rows(Person).get_backend())
     try:
-        staged = _staged(lake, list(programmes), on, stages)
+        return _filled(stages, _staged(lake, list(programmes), on, stages), on=on, journal=journal)
+    finally:
+        stages.close()
+
+
+def _filled(stages: Stages, staged: Mapping[type[models.Model], Any], *, on: date,
+            journal: int) -> dict[str, Difference]:
+    later = _Later(journal)
+    try:
         found = {m.__name__: _fill(stages, m, table, later) for m, table in staged.items()}
     finally:
         stages.close()
@@ -227,15 +248,24 @@ class _Later:
     def __init__(self, journal: int) -> None:
         self._seen = journal
         self._people: set[int] = set()
+        self._looks = 0
+        self._busy = False          # somebody has saved since this fill began
 
     def now(self) -> set[int]:
         """Asked in each writing transaction: nobody saves between this look and its commit."""
         hold_order()
+        self._looks += 1
         for act in acts_after(self._seen):
+            self._busy = self._busy or self._looks > 1
             self._seen = act.seq
             if act.subject_person is not None:
                 self._people.add(act.subject_person)
         return self._people
+
+    def let_in(self) -> None:
+        """While people save, leave the lock free long enough for whoever waits to find it so."""
+        if self._busy:
+            time.sleep(GAP)
 
 
 def _fill(stages: Stages, model: type[models.Model], table: Any, later: _Later) -> Difference:
@@ -244,8 +274,10 @@ def _fill(stages: Stages, model: type[models.Model], table: Any, later: _Later) 
     gone = kept.anti_join(table, "rk").select("rk", "person").to_pyarrow().to_pylist()
     written = removed = 0
     for batch in changed.to_pyarrow_batches(chunk_size=AT_ONCE):
+        later.let_in()
         written += _write(model, list(zip(*(c.to_pylist() for c in batch.columns), strict=True)), later)
     for start in range(0, len(gone), AT_ONCE):
+        later.let_in()
         removed += _remove(model, gone[start:start + AT_ONCE], later)
     return Difference(written, removed)
 
