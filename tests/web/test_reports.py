@@ -83,7 +83,10 @@ def test_last_years_report_becomes_this_years(open_desk, tmp_path):
     choose_sheets(open_desk, packed, tmp_path)
     open_desk.get_by_role("button", name="看差哪些").click()
     open_desk.wait_for_selector("text=欠数的科室")
-    assert "您好，年度报告还差贵科" in open_desk.inner_text("#answer") or open_desk.locator("#answer details").count() >= 1
+    assert (
+        "您好，年度报告还差贵科" in open_desk.inner_text("#answer")
+        or open_desk.locator("#answer details").count() >= 1
+    )
     assert serious_findings(open_desk) == []
     name, data = downloaded(open_desk, "写出草稿")
     assert name == "去年-今年草稿.docx"

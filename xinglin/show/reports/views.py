@@ -11,19 +11,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from xinglin.kernel.dates import Period
 from xinglin.kernel.errors import XinglinError
+from xinglin.show.common.county import NO_COUNTY, county
 from xinglin.show.reports.desk import brief as page
 from xinglin.show.reports.desk.adopt import adopt
 from xinglin.show.reports.desk.annex import annex
 from xinglin.show.reports.desk.check import check
-from xinglin.show.reports.desk.collect import collect
+from xinglin.show.reports.desk.collect import Collection, collect
 from xinglin.show.reports.desk.comment import commented
 from xinglin.show.reports.desk.compare import compare
+from xinglin.show.reports.desk.document import Document
 from xinglin.show.reports.desk.fill import fill, with_sums
 from xinglin.show.reports.desk.read import pasted
 from xinglin.show.reports.desk.rules import RULES, rule_of
 from xinglin.show.reports.desk.sheets import workbooks
 from xinglin.show.reports.marked import marked
+from xinglin.show.reports.system import lake_value, with_system
 from xinglin.show.reports.uploads import desk_open, document_of, in_memory, workbooks_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -84,12 +88,11 @@ def sheets(request: HttpRequest) -> HttpResponse:
 def collected(request: HttpRequest) -> HttpResponse:
     """What came back, what is missing, what is odd."""
     document = document_of(request)
-    found = with_sums(document, collect(adopt(document), workbooks_of(request)))
-    filled = sum(1 for row in found.rows if row.this)
+    found = with_sums(document, _collection(request, document))
     return render(
         request,
         "reports/collected.html",
-        {"found": found, "filled": filled, "calls": found.calls.items()},
+        {"found": found, "calls": found.calls.items()},
     )
 
 
@@ -99,7 +102,7 @@ def collected(request: HttpRequest) -> HttpResponse:
 def draft(request: HttpRequest) -> HttpResponse:
     """This year's draft, its annex, or the leader's page."""
     document = document_of(request)
-    collection = collect(adopt(document), workbooks_of(request))
+    collection = _collection(request, document)
     want = request.POST.get("want", "draft")
     if want == "brief":
         title = f"{PurePath(document.name).stem}　主要数字"
@@ -144,6 +147,15 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     told = [check(pasted(text), only=(code,)) for text in found.fires]
     shown = [{"text": c.document.text, "reason": c.findings[0].reason} for c in told]
     return render(request, "reports/rule.html", {"rule": found, "fires": shown})
+
+
+def _collection(request: HttpRequest, document: Document) -> Collection:
+    """What came back; with a county and a period, the county's figures beside it."""
+    found = collect(adopt(document), workbooks_of(request))
+    period = request.POST.get("period", "").strip()
+    if period and county() != NO_COUNTY:
+        return with_system(found, Period.parse(period), value=lake_value)
+    return found
 
 
 def _day(request: HttpRequest) -> date | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -86,6 +86,9 @@ def collect(
     report: Annotated[
         Path | None, typer.Option(help="去年的报告：给了它，就核对填上以后加减是否平")
     ] = None,
+    period: Annotated[
+        str, typer.Option(help="已绑定指标的行，旁边列出系统在这个时期的数，如 2026")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """读回科室交来的表：差哪些、该给谁打电话、哪些数可疑。"""
@@ -95,6 +98,7 @@ def collect(
 
     document = read_file(report) if report else None
     found = collect_from(folder, document)
+    found = _with_system(found, period) if period else found
     found = with_sums(document, found) if document else found
     _say(as_json, found.as_json(), lambda: _print_collected(found))
 
@@ -256,7 +260,11 @@ def _print_checked(checked: "Checked", out: Path | None) -> None:
 
 
 def _print_collected(found: "Collection") -> None:
-    print(f"已填 {sum(1 for r in found.rows if r.this)}/{len(found.rows)}。")
+    print(f"已填 {found.filled}/{len(found.rows)}。")
+    for row in (r for r in found.rows if r.system or r.above):
+        print(
+            f"{row.code} {row.name}：系统 {row.system or '—'}，科室 {row.this or '—'}，上级 {row.above or '—'}，采用{row.chosen or '科室'}"
+        )
     for words in (*found.notes, *found.calls.values()):
         print(words)
     for odd in found.odd:
@@ -270,27 +278,10 @@ def _catalog() -> Any:
 
 
 def _with_system(collection: "Collection", period: str) -> "Collection":
-    """Bound rows that no office filled take the county's own figure, and say so."""
-    from xinglin.site.commands.figure import _ask
+    """Bound rows get the county's own figure beside what the office wrote."""
+    from xinglin.kernel.dates import Period
+    from xinglin.show.reports.system import lake_value, with_system
+    from xinglin.site.commands import django_ready
 
-    rows = []
-    for row in collection.rows:
-        if row.figure and not row.this:
-            from xinglin.know.indicators import queries
-
-            found = queries.figure(_ask(row.figure, period))
-            value = found.amount.value
-            shown = (
-                ""
-                if value is None
-                else f"{float(value) * (100 if row.unit == '%' and float(value) <= 1 else 1):.{row.decimals}f}"
-            )
-            row = replace(
-                row,
-                this=shown,
-                by="系统",
-                as_of=found.day.isoformat(),
-                sheet=f"系统计算值 {row.figure}",
-            )
-        rows.append(row)
-    return replace(collection, rows=tuple(rows))
+    django_ready()
+    return with_system(collection, Period.parse(period), value=lake_value)

@@ -36,7 +36,18 @@ def test_from_a_draft_to_comments_and_from_last_year_to_this(run, tmp_path):
     assert (tmp_path / "批注.docx").stat().st_size > 5000
     assert json.loads(run("adopt", last, "--out", folder, "--json"))["rows"] > 15
     assert "年度报告还差贵科" in run("collect", folder)
-    made = json.loads(run("fill", last, folder, "--out", tmp_path / "今年.docx", "--trace", tmp_path / "来源.xlsx", "--json"))
+    made = json.loads(
+        run(
+            "fill",
+            last,
+            folder,
+            "--out",
+            tmp_path / "今年.docx",
+            "--trace",
+            tmp_path / "来源.xlsx",
+            "--json",
+        )
+    )
     assert made["gaps"]
     assert json.loads(run("compare", last, tmp_path / "今年.docx", "--json"))
     assert json.loads(run("brief", folder, "--json")) == []

@@ -67,7 +67,16 @@ def test_what_closes_is_confirmed_and_not_flagged(words):
 
 
 def test_arithmetic_is_flagged_nowhere_else():
-    arithmetic = {"difference", "parts", "rate", "growth", "product", "shares", "over-100", "direction"}
+    arithmetic = {
+        "difference",
+        "parts",
+        "rate",
+        "growth",
+        "product",
+        "shares",
+        "over-100",
+        "direction",
+    }
     found = [f for n in ("000", "001", "002", "003", "004") for f in checked(n).findings]
     assert [f for f in found if f.rule in arithmetic] == []
 

@@ -10,17 +10,19 @@ import pytest
 
 from tests.lib.desk_files import word_of
 from tests.lib.desk_reports import REPORTS
+from xinglin.kernel.dates import Period
 from xinglin.kernel.errors import XinglinError
 from xinglin.show.reports.desk.adopt import adopt
 from xinglin.show.reports.desk.binding import suggestions
 from xinglin.show.reports.desk.brief import as_word, brief, change_of
 from xinglin.show.reports.desk.check import check
-from xinglin.show.reports.desk.collect import collect
+from xinglin.show.reports.desk.collect import collect, odd
 from xinglin.show.reports.desk.compare import compare
 from xinglin.show.reports.desk.fill import GAP, fill, with_sums
 from xinglin.show.reports.desk.folder import adopt_into, bind, collect_from
 from xinglin.show.reports.desk.read import pasted, read
 from xinglin.show.reports.desk.sheets import SUMMARY, workbooks
+from xinglin.show.reports.system import with_system
 
 LAST = """青石县2023年卫生健康工作总结和2024年工作思路
 一、2023年工作完成情况
@@ -231,3 +233,33 @@ def test_a_declared_figure_is_suggested_by_its_name(report):
     assert found[0].code == "htn.standard"
     assert found[0].score == 1.0
     assert "births" not in {s.code for s in found}
+
+
+def test_three_values_stand_side_by_side_and_one_is_chosen_with_a_reason(report):
+    rows = adopt(report)
+    code = code_of(rows, "76.4")
+    answers = {code: "75.0"}
+    bound = {"上级通报数": "74.2", "绑定指标": "htn.standard", "采用": "系统"}
+    sheet = answered(workbooks(rows, title="青石")[SUMMARY], answers, **bound)
+    told = with_system(
+        collect(rows, {SUMMARY: sheet}), Period.parse("2024"), value=lambda code, period: 78.84
+    )
+    row = next(r for r in told.rows if r.code == code)
+    assert (row.this, row.system, row.above, row.used) == ("75.0", "78.8", "74.2", "78.8")
+    assert row.origin == "系统计算值 htn.standard"
+    assert any("没有写理由" in o.reason for o in odd(row))
+    assert not any("没有写理由" in o.reason for o in odd(replace(row, note="科室漏了一个乡镇")))
+    text = read(fill(report, told).data, name="a.docx").text
+    assert "由76.4%上升到78.8%" in text
+    assert replace(row, chosen="上级").used == "74.2"
+
+
+def test_a_lost_number_is_set_before_its_unit():
+    report = read(
+        word_of("青石县2023年工作总结\n规范管理率达％，完成家社区改造，排名第名。"), name="a.docx"
+    )
+    rows = adopt(report)
+    assert [(r.last, r.unit) for r in rows] == [("", "%"), ("", "家"), ("", "名")]
+    filled = [replace(row, this=this) for row, this in zip(rows, ("86.1", "7", "3"), strict=True)]
+    text = read(fill(report, collect(filled, {})).data, name="a.docx").text
+    assert text.endswith("规范管理率达86.1％，完成7家社区改造，排名第3名。")

@@ -8,7 +8,7 @@ from typing import Any
 from xinglin.show.reports.desk.document import Document
 from xinglin.show.reports.desk.reading import Reading
 from xinglin.show.reports.desk.rules.direction import pairs
-from xinglin.show.reports.desk.slots import Slot, normal
+from xinglin.show.reports.desk.slots import LOST_DAY, Slot, normal
 
 OFFICES = (  # what a heading or a sentence speaks of → the office that usually owes it
     (
@@ -36,6 +36,12 @@ OFFICES = (  # what a heading or a sentence speaks of → the office that usuall
 UNKNOWN = "办公室"
 COUNTED = ("number", "percentage", "money", "rank", "blank", "lost")
 FIXED = re.compile(r"《[^》]*$|“[^”]{0,12}$")  # numbers inside titles of papers and slogans stay
+FROM = re.compile(
+    r"(?P<subject>[\u4e00-\u9fff]{2,20}?)[由从](?:上年|去年|20\d\d年|年初)?的?(?:$|[\d.]+.*(?:到|至|为)$)"
+)
+GROWN = re.compile(r"(?:增长|增加|上升|提高|下降|减少|降低|多|少)(?:了|约|近)*$")
+LEAD = re.compile(r"^(?:[一二三四五六七八九]是|下设|登记|及?以上|对(?=[\u4e00-\u9fff]))")
+PEOPLE = re.compile(r"(?:[\u4e00-\u9fff]{0,6}?(?:患者|老年人|儿童|孕产妇|产妇|居民))")
 LARGE_WORDS = re.compile(r"^(?:大类|个专项|个必须|个一|道防线|位一体|个方面|个维护|项机制)")
 
 
@@ -60,7 +66,28 @@ class Row:
     checked_by: str = ""
     note: str = ""
     figure: str = ""  # a declared figure this row is bound to
+    above: str = ""  # 上级通报值
+    chosen: str = ""  # whose value the report takes: 科室 (also when empty), 系统, 上级; with a reason in `note`
+    system: str = ""  # 系统计算值 of the bound figure, never stored
     sheet: str = ""  # where it came from when it was collected
+
+    @property
+    def used(self) -> str:
+        """The value that goes into the report; the others stay beside it."""
+        if self.chosen == "系统":
+            return self.system
+        if self.chosen == "上级":
+            return self.above
+        return self.this or self.system
+
+    @property
+    def origin(self) -> str:
+        """Where the used value came from, in words."""
+        if self.chosen == "上级":
+            return f"上级通报值（{self.sheet}）"
+        if self.chosen == "系统" or not self.this:
+            return f"系统计算值 {self.figure}"
+        return self.sheet
 
 
 def adopt(document: Document, *, known: Mapping[str, Mapping[str, str]] | None = None) -> list[Row]:
@@ -69,13 +96,19 @@ def adopt(document: Document, *, known: Mapping[str, Mapping[str, str]] | None =
     bases = {pair.last.start: pair.now for pair in pairs(reading)}
     rows: list[Row] = []
     for slot in _owed(reading):
-        row = _row(reading, slot, f"n-{len(rows) + 1:03d}")
+        row = _row(reading, slot, f"n-{len(rows) + 1:03d}", rows[-1] if rows else None)
         base = bases.get(slot.start)
         if base is not None:
             row = replace(row, this=base.digits, note="上年基数，已由去年报告带出，请核对")
-        kept: dict[str, Any] = {k: v for k, v in ((known or {}).get(row.name) or {}).items() if v}
+        kept: dict[str, Any] = _known(row, known or {})
         rows.append(replace(row, **kept))
     return rows
+
+
+def _known(row: Row, known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What a person said of this row of this report, else of a figure of this name."""
+    told = known.get(f"{row.code}|{row.last}") or known.get(row.name) or {}
+    return {field: value for field, value in told.items() if value}
 
 
 def _owed(r: Reading) -> Iterator[Slot]:
@@ -84,7 +117,7 @@ def _owed(r: Reading) -> Iterator[Slot]:
             continue
         if slot.kind == "number" and not slot.unit and not slot.scale and not slot.what:
             continue
-        if slot.kind == "blank" and not slot.unit and not slot.scale:
+        if slot.what == LOST_DAY or (slot.kind == "blank" and not slot.unit and not slot.scale):
             continue  # stands for a name or a date
         yield slot
 
@@ -97,18 +130,34 @@ def _fixed(r: Reading, slot: Slot) -> bool:
     ) or (slot.unit in ("年", "小时", "天", "岁"))
 
 
-def _row(r: Reading, slot: Slot, code: str) -> Row:
+def _row(r: Reading, slot: Slot, code: str, above: Row | None) -> Row:
     sentence = r.sentence_of(slot.start)
-    low, high = (slot.digits_start, slot.digits_end) if slot.digits else (slot.start, slot.end)
+    low = slot.digits_start if slot.digits else slot.start + slot.at
+    high = slot.digits_end if slot.digits else low if slot.kind == "lost" else slot.end
     near = r.raw[max(sentence.start, low - 36) : low], r.raw[high : min(sentence.end, high + 20)]
-    lost = slot.kind == "lost"
     return Row(code=code, paragraph=r.document.paragraph_at(slot.start) + 1,
                context=f"{near[0]}【{r.raw[low:high]}】{near[1]}".strip(),
-               name=slot.what or r.clause_before(slot.start)[-12:] or "（请起个名）",
+               name=_name(r, slot, above),
                last="" if slot.value is None else normal(slot.digits),
                unit=slot.scale + slot.unit if slot.kind != "rank" else "位次",
                office=_office(r, slot.start), start=low, end=high, decimals=slot.decimals,
-               note="去年稿里这里丢了数字，请连单位一起填" if lost else "")  # fmt: skip
+               note="去年稿里这里丢了数字" if slot.kind == "lost" else "")  # fmt: skip
+
+
+def _name(r: Reading, slot: Slot, above: Row | None) -> str:
+    """A short name: the subject of a change (由…上升到), whose growth (增长), of which people (率)."""
+    clause = r.clause_before(slot.start, reach=40)
+    subject = FROM.match(clause)
+    if subject:
+        return subject["subject"][-16:] + ("（上年基数）" if clause.endswith(("由", "从")) else "")
+    sentence = r.sentence_of(slot.start)
+    same = above is not None and above.start >= sentence.start
+    last = re.sub("增[幅减]$|（.*", "", above.name) if above and same else ""
+    if GROWN.search(clause) and (len(slot.what) < 4 or "比" in clause[:2] or "较" in clause):
+        return f"{last or slot.what}{'增幅' if slot.unit == '%' else '增减'}"
+    if slot.what.endswith("率") and len(slot.what) <= 6 and PEOPLE.search(last):
+        return f"{PEOPLE.search(last)[0]}{slot.what}"  # type: ignore[index]
+    return LEAD.sub("", slot.what or clause[-12:]) or "（请起个名）"
 
 
 def _office(r: Reading, place: int) -> str:

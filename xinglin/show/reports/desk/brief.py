@@ -35,7 +35,13 @@ class Line:
 
 def brief(rows: Iterable[Row]) -> list[Line]:
     """The ten most telling rows, at most two a paragraph, in the order of the report."""
-    known = [row for row in rows if number_of(row.this) is not None and "基数" not in row.note]
+    known = [
+        row
+        for row in rows
+        if number_of(row.used) is not None
+        and "基数" not in row.note + row.name
+        and not row.name.endswith(("增幅", "增减"))
+    ]
     chosen: list[Row] = []
     for row in sorted(known, key=weight, reverse=True):
         same = sum(1 for other in chosen if other.paragraph == row.paragraph)
@@ -49,20 +55,20 @@ def brief(rows: Iterable[Row]) -> list[Line]:
 def weight(row: Row) -> float:
     """How telling a row is: its kind, times how much it moved."""
     kind = next((w for pattern, w in WEIGHT if pattern.search(row.name)), 1.0)
-    last, now = number_of(row.last), number_of(row.this) or 0.0
+    last, now = number_of(row.last), number_of(row.used) or 0.0
     moved = abs(now - last) / abs(last) if last else 0.05
     return kind * (0.2 + min(moved, 1.0)) + (0.3 if row.note else 0)
 
 
 def _line(row: Row) -> Line:
-    last, now = number_of(row.last), number_of(row.this) or 0.0
+    last, now = number_of(row.last), number_of(row.used) or 0.0
     change, why = "去年没有这个数", row.note
     if last is not None:
         change = change_of(last, now, row.unit)
         why = row.note or _plain_why(row, last, now)
     return Line(
         name=row.name,
-        now=row.this + row.unit,
+        now=row.used + row.unit,
         last=row.last + row.unit if row.last else "—",
         change=change,
         why=why,

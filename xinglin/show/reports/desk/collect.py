@@ -33,11 +33,16 @@ class Collection:
     notes: tuple[str, ...]
 
     @property
+    def filled(self) -> int:
+        """How many rows have a value to use."""
+        return sum(1 for row in self.rows if row.used)
+
+    @property
     def missing(self) -> dict[str, list[Row]]:
         """Rows without this year's number, by office."""
         owed: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows:
-            if not row.this:
+            if not row.used:
                 owed[row.office].append(row)
         return dict(owed)
 
@@ -48,7 +53,7 @@ class Collection:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "filled": sum(1 for row in self.rows if row.this), "total": len(self.rows),
+            "filled": self.filled, "total": len(self.rows),
             "missing": {office: [r.code for r in rows] for office, rows in self.missing.items()},
             "calls": self.calls, "odd": [asdict(o) for o in self.odd], "notes": list(self.notes),
             "rows": [asdict(r) for r in self.rows],
@@ -128,8 +133,9 @@ def number_of(words: str) -> float | None:
 
 def odd(row: Row) -> list[Odd]:
     """Why an entry is suspicious, each in one sentence."""
+    choice = _choice(row)
     if not row.this:
-        return []
+        return choice
     now, last = number_of(row.this), number_of(row.last) if row.last else None
     said = []
     if now is None:
@@ -149,7 +155,19 @@ def odd(row: Row) -> list[Odd]:
         and "基数" not in row.note
     ):
         said.append(f"与去年完全相同（{row.last}{row.unit}）")
-    return [
-        Odd(code=row.code, office=row.office, name=row.name, reason=reason + "。")
-        for reason in said
-    ]
+    return choice + [_odd(row, reason + "。") for reason in said]
+
+
+def _odd(row: Row, reason: str) -> Odd:
+    return Odd(code=row.code, office=row.office, name=row.name, reason=reason)
+
+
+def _choice(row: Row) -> list[Odd]:
+    """A value of another source is taken with a reason, and there must be one to take."""
+    if row.chosen not in ("", "科室", "系统", "上级"):
+        return [_odd(row, f"“采用”一栏写的是“{row.chosen[:10]}”，只能写科室、系统或上级。")]
+    if row.chosen in ("系统", "上级") and not row.used:
+        return [_odd(row, f"采用{row.chosen}的数，但没有{row.chosen}的数。")]
+    if row.chosen in ("系统", "上级") and not row.note:
+        return [_odd(row, f"采用了{row.chosen}的数，备注里没有写理由。")]
+    return []

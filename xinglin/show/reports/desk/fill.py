@@ -64,25 +64,29 @@ def _edit(
     row: Row, document: Document, *, as_of: date | None, estimate: bool
 ) -> tuple[Edit, dict[str, str]]:
     """The change of one row, and its trace (empty for a gap)."""
-    if not row.this:
+    if not row.used:
         last = f"去年 {row.last}{row.unit}" if row.last else "去年也没有填"
         words = f"欠：{row.office}\n{row.code} {row.name}（{last}）"
-        lost = (
-            document.text[row.start : row.end]
-            if not row.last and not re.search(r"[xX\d]", document.text[row.start : row.end])
-            else ""
-        )
-        return Edit(start=row.start, end=row.end, words=GAP + lost, comment=words, mark=True), {}
-    value, note = row.this, ""
-    if estimate and as_of and number_of(row.this) and not _stands(row):
+        return _place(row, document, GAP, comment=words), {}
+    value, note = row.used, ""
+    if estimate and as_of and number_of(row.used) and not _stands(row):
         value, note = _estimate(row, as_of)
     if row.as_of and as_of and row.as_of > as_of.isoformat():
         note += f"截至日 {row.as_of} 晚于全文的 {as_of.isoformat()}，请核对。"
     value = value if number_of(value) is None else _printed(value, row, document)
     origin = {"code": row.code, "name": row.name, "last": row.last, "value": value, "unit": row.unit, "by": row.by,
-              "checked_by": row.checked_by, "as_of": row.as_of, "sheet": row.sheet, "scope": row.scope,
+              "checked_by": row.checked_by, "as_of": row.as_of, "sheet": row.origin, "scope": row.scope,
               "note": f"{row.note} {note}".strip()}  # fmt: skip
-    return Edit(start=row.start, end=row.end, words=value, comment=note, mark=bool(note)), origin
+    return _place(row, document, value, comment=note), origin
+
+
+def _place(row: Row, document: Document, words: str, *, comment: str) -> Edit:
+    """Where last year's number stood; a lost one is set before the character that follows."""
+    end = row.end
+    if row.start == row.end:
+        end = min(row.start + 1, len(document.text))
+        words += document.text[row.start : end]
+    return Edit(start=row.start, end=end, words=words, comment=comment, mark=bool(comment))
 
 
 def _stands(row: Row) -> bool:
@@ -101,11 +105,11 @@ def _estimate(row: Row, as_of: date) -> tuple[str, str]:
         (day - date(day.year, 1, 1)).days + 1,
         (date(day.year, 12, 31) - date(day.year, 1, 1)).days + 1,
     )
-    value = (number_of(row.this) or 0) * whole / gone
+    value = (number_of(row.used) or 0) * whole / gone
     shown = f"{value:.{row.decimals}f}"
     return (
         shown,
-        f"全年预计：截至 {day.isoformat()} 为 {row.this}{row.unit}，按 {gone}/{whole} 天折算为 {shown}{row.unit}。",
+        f"全年预计：截至 {day.isoformat()} 为 {row.used}{row.unit}，按 {gone}/{whole} 天折算为 {shown}{row.unit}。",
     )
 
 
@@ -196,10 +200,12 @@ def _with_words(name: str, data: bytes, trace: list[dict[str, str]], gaps: list[
 
 def with_sums(document: Document, collection: Collection) -> Collection:
     """The collection with what does not add up once its numbers stand in the text."""
-    if not any(row.this for row in collection.rows):
+    if not any(row.used for row in collection.rows):
         return collection
     complete = replace(
         collection,
-        rows=tuple(row if row.this else replace(row, this=row.last) for row in collection.rows),
+        rows=tuple(
+            row if row.used else replace(row, this=row.last, chosen="") for row in collection.rows
+        ),
     )
     return replace(collection, odd=(*collection.odd, *fill(document, complete).odd))

@@ -22,7 +22,8 @@ COLUMNS = (  # (field of Row, heading, width, who writes it)
     ("code", "编号", 8, False), ("paragraph", "段落", 6, False), ("context", "原文（【】里是去年的数）", 52, False),
     ("name", "指标", 24, True), ("office", "科室", 12, True), ("last", "去年数", 12, False), ("unit", "单位", 8, True),
     ("scope", "口径", 20, True), ("this", "今年数", 12, True), ("as_of", "截至日", 12, True), ("by", "填报人", 10, True),
-    ("checked_by", "审核人", 10, True), ("note", "备注", 24, True), ("figure", "绑定指标", 18, True),
+    ("checked_by", "审核人", 10, True), ("note", "备注", 24, True), ("above", "上级通报数", 12, True),
+    ("chosen", "采用（科室、系统、上级）", 14, True), ("figure", "绑定指标", 18, True),
 )  # fmt: skip
 FIELD_OF = {re.sub(r"（.*", "", title): field for field, title, *_ in COLUMNS}
 ALIASES = {"序号": "code", "本年数": "this", "今年": "this", "本期数": "this", "去年": "last", "上年数": "last", "指标名称": "name",
@@ -136,7 +137,13 @@ def known_of(data: bytes) -> dict[str, dict[str, str]]:
     """What a summary remembers, by the name of a figure; ambiguous names are left out."""
     lines = read_sheet(data, name=SUMMARY)
     names = [line.get("name", "") for line in lines]
-    return {line["name"]: {field: line.get(field, "") for field in REMEMBERED}
+    own = {
+        f"{line['code']}|{line.get('last', '')}": {
+            f: line.get(f, "") for f in (*REMEMBERED, "name")
+        }
+        for line in lines
+    }
+    return own | {line["name"]: {field: line.get(field, "") for field in REMEMBERED}
             for line in lines if names.count(line.get("name", "")) == 1}  # fmt: skip
 
 

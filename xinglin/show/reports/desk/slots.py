@@ -42,13 +42,14 @@ RANK = re.compile(
 ORDINAL = re.compile(
     r"第(?P<n>\d+|[一二三四五六七八九十]+|[xX]{1,3})(?P<u>轮|届|批|次|季度|个|条|期|周期|版|代|剂)"
 )
+LOST_DAY = "日期"
 LOST = (
-    re.compile(r"(?<![\d.xX十百])(?:(?<=[率为达比重超过到])%|‰(?=[，。；,;、]))"),
+    re.compile(r"(?<![\d.xX十百])(?P<u>(?<=[率为达比重超过到])%|‰(?=[，。；,;、]))"),
     re.compile(
         r"(?:完成|建成|成立|新增|开展|开展了|建设|累计|(?<!公)共|至少|最初的|提升至|接种|开展一)(?P<u>万?(?:家|个|名|轮|场|所|剂次|人次|余场|份/日|份|人))(?=[\u4e00-\u9fff（(，,。])(?!别|性|所|门|属|体|案|人|员|区|民|工|单|长|数|们|口|才|群|均|月|方面|庭|试|院)"
     ),
     re.compile(
-        r"第名|截至月日|截止月日|至月日|(?<!\d)(?:率|死亡率)为(?=[，,。；;])|率\s*[.．]\s*[。，]|(?<=[，,。；;、发展立])岁(?:以下|以上|及以上)"
+        r"第(?P<u>名)|(?P<day>截至月日|截止月日|至月日)|(?<!\d)(?:率|死亡率)为(?=[，,。；;])|率\s*[.．]\s*[。，]|(?<=[，,。；;、发展立])岁(?:以下|以上|及以上)"
     ),
 )
 CHINESE = re.compile(
@@ -68,7 +69,7 @@ TAIL = re.compile(
     r"(?:分别|累计|已经|现已|达到|目前|上升|下降|提高|降低|增长|增加|减少|较上年|同比|比上年|共计|合计|总计|约|近|已|共|达|为|是|至|到|了|有|仅|超过|均|由|从|的|超|控制在)+$"
 )
 HEAD = re.compile(r"^(?:.*(?:其中|截至|目前|全年|今年|全县|全市|全区|我县|我区|我市))")
-NUMBERED = re.compile(rf"[\d.xX]+(?:{COUNT}|年|月|日)*")
+NUMBERED = re.compile(rf"[\d.xX]+(?![\d.xX]|型|周?岁|种)(?:{COUNT}|年|月|日)*")
 STOP = re.compile(
     r"进行|开展|完成|购置|纳入|参加|实施|达到|全部|均|已|为|被|的|在|共|核定|获|投入|分赴|通过|提交|设置|使用|享受"
 )
@@ -88,6 +89,7 @@ class Slot:
     digits: str = ""
     scale: str = ""
     about: bool = False  # 余、多、近、约
+    at: int = 0  # of a lost number: how far behind `start` it should stand
 
     @property
     def digits_end(self) -> int:
@@ -221,11 +223,18 @@ def _is_name(text: str, m: re.Match[str]) -> bool:
 
 
 def _lost(text: str) -> list[Slot]:
-    return [
-        _slot(m, "lost", what=_before(text, m.start()))
-        for each in LOST
-        for m in each.finditer(text)
-    ]
+    return [_lost_slot(text, m) for each in LOST for m in each.finditer(text)]
+
+
+def _lost_slot(text: str, m: re.Match[str]) -> Slot:
+    """Its `at` is where the number should stand: before its unit, or at the end."""
+    found = m.groupdict()
+    unit = found.get("u") or ""
+    if found.get("day"):
+        return _slot(m, "lost", what=LOST_DAY)
+    scale, unit = ("万", unit[1:]) if unit.startswith("万") else ("", unit)
+    return _slot(m, "lost", unit=unit, scale=scale, what=_before(text, m.start()),
+                 at=m.start("u") - m.start() if found.get("u") else m.end() - m.start())  # fmt: skip
 
 
 def _chinese(text: str) -> list[Slot]:

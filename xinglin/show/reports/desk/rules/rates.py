@@ -112,7 +112,7 @@ def _wrong(whole: Slot, part: Slot, rate: Slot, *, rest: bool) -> Hit:
     unit = SCALES[whole.scale] if whole.scale == part.scale else 1
     big, small = (whole.value or 1) / unit, (part.value or 0) / unit
     true = (big - small if rest else small) / big * SCALE[rate.unit]
-    far = abs(true - (rate.value or 0)) > 5 * rate.step
+    far = abs(true - (rate.value or 0)) > 1.5 * rate.step
     shown = f"{true:.{rate.decimals}f}{rate.unit}"
     return Hit(start=min(whole.start, part.start), end=rate.end, grade=WRONG if far else ASK, suggest=shown,
                reason=f"{f'（{number(big)}−{number(small)}）' if rest else number(small)}÷{number(big)}＝{shown}，文中写的是 {rate.digits}{rate.unit}。")  # fmt: skip
@@ -156,10 +156,14 @@ def _two_years(r: Reading, counts: list[Slot]) -> tuple[Slot, Slot, float, float
 def _grown(first: Slot, second: Slot, now: float, last: float, rate: Slot, *, down: bool) -> Hit:
     true = (last - now if down else now - last) / last * 100
     shown = f"{true:.{rate.decimals}f}%"
-    words = f"（{number(now)}−{number(last)}）÷{number(last)}＝{(now - last) / last * 100:.{max(1, rate.decimals)}f}%"
+    unit = (
+        SCALES[first.scale] if first.scale == second.scale else 1
+    )  # as printed: 92 万, not 920000
+    shown_now, shown_last = number(now / unit), number(last / unit)
+    words = f"（{shown_now}−{shown_last}）÷{shown_last}＝{(now - last) / last * 100:.{max(1, rate.decimals)}f}%"
     if abs(true - (rate.value or 0)) <= rate.step / 2 + 1e-9:
         return Hit(start=first.start, end=rate.end, ok=True, reason=f"{words}，与文中一致。")
-    far = abs(true - (rate.value or 0)) > 5 * rate.step
+    far = abs(true - (rate.value or 0)) > 1.5 * rate.step
     return Hit(
         start=first.start,
         end=rate.end,
