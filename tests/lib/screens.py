@@ -62,6 +62,8 @@ SHOTS = [
     Shot("refused", "/_kit/refused/"),
     Shot("broken", "/_kit/broken/"),
     Shot("not-found", "/nowhere/"),
+    Shot("reports", "/reports/", "局长"),
+    Shot("report-rule", "/reports/rules/difference/", "局长"),
     Shot("figures", "/figures/", "局长"),
     Shot("figure", "/figures/htn.bp_controlled/", "局长"),
     Shot("figure-events", "/figures/ntf.cases/", "疾控"),
