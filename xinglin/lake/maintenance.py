@@ -16,6 +16,8 @@ from xinglin.lake.tables import LAKE
 KEEP_DAYS = 30                  # of unpinned snapshots
 KEEP_FILES_HOURS = 24           # a reader may still hold a file that was replaced an hour ago
 DELETED_SHARE = 0.05            # a file with more deleted rows than this is rewritten
+SMALL_FILE = 16 << 20           # bytes; bigger ones are left alone
+CROWDED = 8                     # small files of one bucket from which merging is worth its cost
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Tidied:
 
 def tidy(lake: Lake, *, now: datetime | None = None, keep_days: int = KEEP_DAYS,
          keep_files_hours: float = KEEP_FILES_HOURS) -> Tidied:
-    """Rewrite files with many deleted rows, merge small ones, expire and remove what is not held.
+    """Rewrite files with many deleted rows, merge small ones where they crowd, expire and remove what is
+    not held. After a first load there is hardly anything to do: its files are few or big.
 
     A pinned snapshot and every file it needs survive. Readers may go on reading meanwhile.
     """
@@ -39,13 +42,27 @@ def tidy(lake: Lake, *, now: datetime | None = None, keep_days: int = KEEP_DAYS,
     seconds: dict[str, float] = {}
     with lake.maintaining() as con:
         before = _files(con)
-        for step in ("rewrite_data_files", "merge_adjacent_files"):
-            option = f", delete_threshold => {DELETED_SHARE}" if step.startswith("rewrite") else ""
-            seconds[step] = _timed(con, f"CALL ducklake_{step}('{LAKE}'{option})")
+        seconds["rewrite"] = _timed(
+            con, f"CALL ducklake_rewrite_data_files('{LAKE}', delete_threshold => {DELETED_SHARE})")
+        seconds["merge"] = sum(_timed(
+            con, f"CALL ducklake_merge_adjacent_files('{LAKE}', '{table}', max_file_size => {SMALL_FILE})")
+            for table in _crowded(con))
         sync(lake.home.lake / "data")
         expired = _expire(con, now - timedelta(days=keep_days))
         removed = _remove(con, now - timedelta(hours=keep_files_hours), seconds)
         return Tidied(before, _files(con), expired, removed, seconds)
+
+
+def _crowded(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Tables of which some bucket has so many small files that a person's page would feel it."""
+    meta = f"__ducklake_metadata_{LAKE}"
+    rows = con.execute(f"""SELECT DISTINCT table_name FROM (
+        SELECT t.table_name, p.partition_value, count(*) AS files
+        FROM {meta}.ducklake_data_file f JOIN {meta}.ducklake_table t USING (table_id)
+        LEFT JOIN {meta}.ducklake_file_partition_value p USING (data_file_id)
+        WHERE f.end_snapshot IS NULL AND t.end_snapshot IS NULL AND f.file_size_bytes < {SMALL_FILE}
+        GROUP BY ALL HAVING files >= {CROWDED}) ORDER BY 1""").fetchall()
+    return [r[0] for r in rows]
 
 
 def expirable(con: duckdb.DuckDBPyConnection, before: datetime) -> list[int]:

@@ -63,8 +63,9 @@ def apply(con: duckdb.DuckDBPyConnection, records: Iterable[type[Record]], *, bu
     if not have:
         for option, value in OPTIONS.items():
             con.execute(f"CALL {LAKE}.set_option('{option}', '{value}')")
+    wanted = wanted_tables(records)
     con.execute("BEGIN")
-    for table, columns in wanted_tables(records).items():
+    for table, columns in wanted.items():
         if table not in have:
             _create(con, table, columns)
             _arrange(con, table, columns, buckets)
@@ -72,6 +73,9 @@ def apply(con: duckdb.DuckDBPyConnection, records: Iterable[type[Record]], *, bu
             for name, kind in _missing(table, have[table], columns).items():
                 con.execute(f"ALTER TABLE {at_lake(table)} ADD COLUMN {q(name)} {kind}")
     con.execute("COMMIT")
+    for table in sorted(t for t, columns in wanted.items() if t not in have and "void" in columns):
+        # Versions are read by row key: they are sorted when files are merged, not at every delivery.
+        con.execute(f"CALL {LAKE}.set_option('sort_on_insert', 'false', table_name => '{table}')")
 
 
 def _create(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:

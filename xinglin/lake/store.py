@@ -114,6 +114,7 @@ class Lake:
         self.home = home
         self.con = con
         self.read_only = read_only
+        self._events = True
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of this process's instance, the lake being its default schema."""
@@ -143,7 +144,7 @@ class Lake:
             con = self.cursor()
             try:
                 con.execute("BEGIN")
-                tx = Write(con, delivery)
+                tx = Write(con, delivery, events=self._events)
                 yield tx
                 sync(self.home.lake / "data")
                 con.execute("COMMIT")
@@ -164,6 +165,20 @@ class Lake:
                     raise
                 time.sleep(0.1 * 2 ** attempt)
         raise AssertionError("unreachable")
+
+    @contextmanager
+    def filling(self, records: Iterable[type[Record]]) -> Iterator[None]:
+        """A first load of many deliveries: people's pages are made once, when it ends well.
+
+        Only for a lake that nobody reads yet: a load that fails leaves no pages.
+        """
+        self._events = False
+        try:
+            yield
+        finally:
+            self._events = True
+        with self.write() as tx:
+            tx.remake_events(records)
 
     @contextmanager
     def maintaining(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -15,12 +15,14 @@ from xinglin.lake.tables import (
     ORDER,
     SYSTEM_TABLES,
     at_lake,
+    event_select,
     names,
     newest_table,
     q,
     versions_table,
 )
 
+_AT_ONCE = 2_500_000       # rows sorted in one insert: what the writer's memory holds
 _LINE = ("day", "at", "record", "rk", "org", "source", "record_id", "delivery", "n1", "n2", "c1", "c2")
 
 
@@ -51,6 +53,25 @@ def events(con: duckdb.DuckDBPyConnection, person: int, *, until: date | None = 
         'ORDER BY day DESC NULLS LAST, "at" DESC NULLS LAST, record, rk',
         [person, until] if until else [person]).fetchall()
     return [Event(*row) for row in rows]
+
+
+def remake(con: duckdb.DuckDBPyConnection, records: Iterable[type[Record]]) -> int:
+    """Make the whole table anew from the newest rows, a few big inserts; lines made."""
+    con.execute(f"DELETE FROM {at_lake('person_event')}")
+    made, waiting, rows = 0, list[str](), 0
+    for record in [*records, None]:
+        lines = record and event_select(record, at_lake(newest_table(record)))
+        count = _count(con, newest_table(record)) if record and lines else 0
+        if waiting and (record is None or rows + count > _AT_ONCE):
+            con.execute(f"INSERT INTO {at_lake('person_event')} {' UNION ALL '.join(waiting)}")
+            made, waiting, rows = made + rows, [], 0
+        if lines and count:
+            waiting, rows = [*waiting, lines], rows + count
+    return made
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(con.execute(f"SELECT count(*) FROM {at_lake(table)} WHERE person IS NOT NULL").fetchall()[0][0])
 
 
 def row(con: duckdb.DuckDBPyConnection, record: type[Record], *, person: int, rk: int

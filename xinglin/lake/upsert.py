@@ -50,8 +50,9 @@ class Counts:
         return self.new + self.updated + self.voided + self.unchanged + self.stale
 
 
-def upsert(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> Counts:
-    """See Write.upsert. A staged table (not a view) that brings `rk` and `digest` is taken as it stands."""
+def upsert(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str, *,
+           events: bool = True) -> Counts:
+    """See Write.upsert. Without `events` the people's pages are made later, by timeline.remake. A staged table (not a view) that brings `rk` and `digest` is taken as it stands."""
     have = _check_columns(con, record, staged)
     try:
         if not {"rk", "digest"} <= have:
@@ -62,7 +63,7 @@ def upsert(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) ->
         _rank_busy(con, staged)
         _forget_later_sightings(con, record)
         _append_versions(con, record, staged)
-        _renew(con, record, staged)
+        _renew(con, record, staged, events=events)
         return _counts(con, staged)
     finally:
         for table in ("_in", *_WORK):
@@ -145,7 +146,7 @@ def _without(con: duckdb.DuckDBPyConnection, staged: str, ranked: str) -> str:
     return f"{staged} i ANTI JOIN (SELECT n FROM _ranked WHERE {ranked}) r ON i.rowid = r.n"
 
 
-def _renew(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> None:
+def _renew(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str, *, events: bool) -> None:
     """Bring `x` and the person's page to the newest versions."""
     con.execute("""CREATE TEMP TABLE _restore AS
         SELECT rk FROM _ranked WHERE n IS NULL AND sighting = 1 AND is_ = 1 AND was > 1""")
@@ -155,25 +156,25 @@ def _renew(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) ->
             OR rk IN (SELECT rk FROM _ranked WHERE n IS NOT NULL AND sighting = 1 AND is_ = 1))""")
     if _any(con, "_gone"):
         con.execute(f"DELETE FROM {at_lake(newest_table(record))} x USING _gone g WHERE x.rk = g.rk")
-        if event_select(record, staged):
+        if events and event_select(record, staged):
             con.execute(f"DELETE FROM {at_lake('person_event')} e USING _gone g "
                         f"WHERE e.rk = g.rk AND e.record = '{record.about.code}'")
     kept = _without(con, staged, "n IS NOT NULL AND (sighting > 1 OR is_ > 1)")
-    _insert_newest(con, record, f"(SELECT * FROM {kept} WHERE NOT void)")
+    _insert_newest(con, record, f"(SELECT * FROM {kept} WHERE NOT void)", events=events)
     if _any(con, "_restore"):
         newest = ", ".join(f"{c} DESC" for c in ORDER)
         _insert_newest(con, record, f"""(SELECT * FROM (SELECT * FROM {at_lake(versions_table(record))}
             SEMI JOIN _restore USING (rk)
             QUALIFY row_number() OVER (PARTITION BY rk ORDER BY {newest}, digest DESC) = 1)
-            WHERE NOT void)""")
+            WHERE NOT void)""", events=events)
 
 
-def _insert_newest(con: duckdb.DuckDBPyConnection, record: type[Record], rows: str) -> None:
+def _insert_newest(con: duckdb.DuckDBPyConnection, record: type[Record], rows: str, *, events: bool) -> None:
     columns = names(newest_columns(record))
     con.execute(f"INSERT INTO {at_lake(newest_table(record))} ({columns}) SELECT {columns} FROM {rows}")
-    events = event_select(record, rows)
-    if events:
-        con.execute(f"INSERT INTO {at_lake('person_event')} {events}")
+    lines = event_select(record, rows) if events else None
+    if lines:
+        con.execute(f"INSERT INTO {at_lake('person_event')} {lines}")
 
 
 def _counts(con: duckdb.DuckDBPyConnection, staged: str) -> Counts:

@@ -9,7 +9,7 @@ import duckdb
 
 from xinglin.declare.record import Record
 from xinglin.kernel.errors import XinglinError
-from xinglin.lake import derived, people
+from xinglin.lake import derived, people, timeline
 from xinglin.lake.tables import SYSTEM_TABLES, at_lake, names
 from xinglin.lake.upsert import Counts, upsert
 
@@ -17,9 +17,10 @@ from xinglin.lake.upsert import Counts, upsert
 class Write:
     """What may be done in `lake.write(...)`. `con` is the transaction's connection."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, delivery: int | None) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, delivery: int | None, *, events: bool = True) -> None:
         self.con = con
         self.delivery_id = delivery
+        self._events = events
 
     def upsert(self, record: type[Record], staged: str) -> Counts:
         """Bring a staged TEMP table or view in: `tables.staged_columns(record)` are its columns.
@@ -27,7 +28,11 @@ class Write:
         An older version never overwrites a newer one, in whatever order they arrive; a version
         that is already there is not stored again. Raises XinglinError when a column is missing.
         """
-        return upsert(self.con, record, staged)
+        return upsert(self.con, record, staged, events=self._events)
+
+    def remake_events(self, records: Iterable[type[Record]]) -> int:
+        """Make every person's page anew from the newest rows; lines made."""
+        return timeline.remake(self.con, records)
 
     def link(self, relation: str) -> None:
         """Note who a subject is from a moment on: columns subject, person, at, why."""

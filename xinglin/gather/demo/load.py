@@ -130,7 +130,9 @@ def build(home: Home, *, records: Mapping[str, type[Record]], until: date, peopl
         accounts = _accounts(made)
         _register(made, accounts)
         _settle_lake(home, records, people)
-        receipts = _gather(home, made, told)
+        with open_lake(home).filling(records.values()):
+            receipts = _gather(home, made, told)
+            told("汇成每人一页", len(made.deliveries), len(made.deliveries))
         _keep_truth(home, made)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
