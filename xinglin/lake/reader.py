@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 
 NOT_IN_CARE = ("待核实", "已排除")       # states of a case that nobody is followed under
 _PERSON_OWN = ("place", "org", "doctor")
+
+
+@dataclass(frozen=True)
+class Bare:
+    """Only `rows(record)`: all rows up to the reader's day, undated ones too."""
+
+    rows: Callable[[type[Record]], ir.Table]
 
 
 class LakeReader:
@@ -54,6 +62,10 @@ class LakeReader:
     def rows(self, record: type[Record]) -> ir.Table:
         """All rows up to `day`, undated ones too, with the person's `place` where it has none."""
         return self._with_place(self._shown(record))
+
+    def history(self) -> Bare:
+        """Rows as they are, without the person's place beside them: what plans and projections read."""
+        return Bare(self._shown)
 
     def within(self, record: type[Record], period: Period) -> ir.Table:
         """Rows dated in the period, not after `day`."""

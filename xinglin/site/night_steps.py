@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
-import ibis
-
 from xinglin.act.programmes.plan import plan
+from xinglin.act.programmes.plan_rows import Stages
+from xinglin.act.programmes.recipe import NEVER, Recipe, kept
+from xinglin.act.programmes.recipe import record as record_recipe
 from xinglin.datasets.work import Case, LoopCase, Suspect, Task
 from xinglin.declare.fingerprint import fingerprint
+from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
 from xinglin.kernel.dates import Period
 from xinglin.know.indicators.readers import run_figures
@@ -58,21 +61,37 @@ def derive(scene: Scene) -> Done:
 
 def _derive(scene: Scene, tx: Write, snapshot: int) -> Done:
     narrowed = _touched(scene, tx, snapshot)
-    reader = LakeReader(tx.con, scene.day)
-    persons = None if narrowed is None else reader.backend.table(TOUCHED, database=("temp", "main"))
+    some = TOUCHED if narrowed is not None else None
     for record in _DERIVED:
         tx.unstage(_staged(record))
-    for programme in scene.catalog.programmes.values():
-        with plan(programme, reader, on=scene.day, persons=persons) as planned:
+    recipes = _recipes(scene, tx, some) if narrowed != 0 else {}
+    for recipe in recipes.values():
+        with recipe.made(tx.con, on=scene.day) as planned:
             for record, name in _DERIVED.items():
-                rows = ibis.to_sql(getattr(planned, name), dialect="duckdb")
-                tx.stage(_staged(record), rows, record.columns())
+                tx.stage(_staged(record), planned[name], record.columns())
     changed = {name: tx.replace_derived(record, f"temp.{_staged(record)}",
-                                        persons=f"temp.{TOUCHED}" if persons is not None else None)
-               for record, name in _DERIVED.items()}
+                                        persons=f"temp.{some}" if some else None)
+               for record, name in _DERIVED.items() if recipes}
     _mark(scene, tx, snapshot)
     return {"people": "全部" if narrowed is None else narrowed,
             **{name: {"removed": d.removed, "added": d.added} for name, d in changed.items()}}
+
+
+def _recipes(scene: Scene, tx: Write, some: str | None) -> Mapping[str, Recipe]:
+    """Every programme's plan as SQL, of everyone or of the people in the TEMP table `some`."""
+    def build() -> Mapping[str, Recipe]:
+        reader = LakeReader(tx.con, NEVER, keep=True)
+        persons = reader.backend.table(some, database=("temp", "main")) if some else None
+        return {code: record_recipe(reader.backend, code, partial(_planned, programme, reader, persons))
+                for code, programme in scene.catalog.programmes.items()}
+
+    path = scene.home.root / "night" / f"plans-{'some' if some else 'all'}.json"
+    return kept(path, f"{program()} {_definition(scene)}", build)
+
+
+def _planned(programme: Programme, reader: LakeReader, persons: Any, stages: Stages) -> Mapping[str, Any]:
+    made = plan(programme, reader.history(), on=NEVER, persons=persons, stages=stages)
+    return {name: getattr(made, name) for name in _DERIVED.values()}
 
 
 def _staged(record: type[Record]) -> str:
@@ -136,7 +155,8 @@ def project(scene: Scene) -> Done:
     """What is open and due soon, into the application's tables, by difference."""
     from xinglin.act.programmes.project import project as fill
 
-    return {name: asdict(done) for name, done in fill(scene.home, scene.catalog, day=scene.day).items()}
+    done = fill(scene.home, scene.catalog, day=scene.day, program=program())
+    return {name: asdict(difference) for name, difference in done.items()}
 
 
 def tidy(scene: Scene) -> Done:

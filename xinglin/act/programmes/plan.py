@@ -52,15 +52,15 @@ class Planned:
 
 
 def plan(programme: Programme, lake: Any, *, on: date, persons: Any = None,
-         since: date | None = None) -> Planned:
+         since: date | None = None, stages: Stages | None = None) -> Planned:
     """Everyone's cases, tasks and loops on a day; of `persons` only (a table or a list of numbers).
 
     `lake` needs only `rows(record)`. Open tasks and loops are given whatever their age, others from
     `since` on, due or done (by default 1 January of the year before; ALL_TURNS gives every turn).
+    `stages`: where to keep what several steps read, if not in this run's temporary tables.
     """
     since = since or date(on.year - 1, 1, 1)
-    con = lake.rows(Person).get_backend()
-    stages = Stages(con)
+    stages = stages or Stages(lake.rows(Person).get_backend())
     try:
         return _planned(programme, Source(lake, on, stages, _people(stages, persons)), since)
     except BaseException:

@@ -48,7 +48,7 @@ class Stages:
         """Drop what was kept."""
         for table in self.kept:
             if self.con.name == "duckdb":
-                self.con.drop_table(table.get_name(), database=("temp", "main"), force=True)
+                self.con.drop_table(table.op().name, database=("temp", "main"), force=True)
             else:
                 table.release()
         self.kept.clear()
