@@ -11,7 +11,9 @@ OF_WHICH = re.compile(r"其中|分别为|分别是|包括")
 LEFT = re.compile(r"空缺|缺编|缺口|尚缺|还缺|剩余|结余|结存|尚余|未完成")
 WHOLE = re.compile(r"编制|核定|应|计划|任务|总|收入|共|排查|发现|登记|受理|交办")
 HELD = re.compile(r"在编|在岗|现有|实有|已|完成|支出|实际|整改|办结|解决")
-EACH = re.compile(r"每[个支家所名户组村处台批期](?:[\u4e00-\u9fff]{0,6}?)")
+EACH = re.compile(
+    r"人均(?:[\u4e00-\u9fff]{0,4}?)|每[个支家所名户组村处台批期](?:[\u4e00-\u9fff]{0,6}?)"
+)
 TOTAL = re.compile(r"共|合计|总计|总共|累计")
 SHARE = re.compile(r"占(?:比)?(?:分别)?(?:为|达)?$")
 

@@ -97,8 +97,7 @@ def letters(r: Reading) -> Iterator[Hit]:
 def widths(r: Reading) -> Iterator[Hit]:
     """What is written in two widths: the rarer one is named, each time up to three."""
     for title, one, other in WIDTHS:
-        left = [m for m in one.finditer(r.raw) if not r.is_residue(m.start())]
-        right = [m for m in other.finditer(r.raw) if not r.is_residue(m.start())]
+        left, right = _seen(r, one), _seen(r, other)
         rare, common = (left, right) if len(left) <= len(right) else (right, left)
         if not rare or len(rare) > 5 or len(common) < 3 * len(rare):
             continue
@@ -110,6 +109,14 @@ def widths(r: Reading) -> Iterator[Hit]:
                 suggest=f"改成“{common[0].group()}”的写法" if title != "数字" else "改成同一种数字",
                 reason=f"{title}全角、半角混用：全文 {len(common)} 处用“{common[0].group()}”一类，这里用“{m.group()}”。",
             )
+
+
+def _seen(r: Reading, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+    """Matches outside residue and outside lost numbers, which are told by their own rule."""
+    lost = {place for s in r.slots if s.kind == "lost" for place in range(s.start, s.end)}
+    return [
+        m for m in pattern.finditer(r.raw) if m.start() not in lost and not r.is_residue(m.start())
+    ]
 
 
 def _whole(text: str, m: re.Match[str]) -> tuple[int, int]:
