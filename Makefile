@@ -84,8 +84,8 @@ fix: .venv/.stamp-dev  ## let ruff mend what it can (layout stays as the author 
 docs: .venv/.stamp-dev  ## write docs/generated/ from the definitions
 	@$(BIN)/xinglin docs
 
-bench: .venv/.stamp-dev  ## benchmarks: ratios against a floor, in one run
-	@$(BIN)/python -m bench
+bench: .venv/.stamp-dev  ## benchmarks against floors, small; BENCH=full at the size of the issue (K=name picks)
+	@$(BIN)/python -m bench $(K)
 
 screens: .venv/.stamp-dev .assets-stamp  ## shoot every page at 1440 and 360 wide into screens/ (needs chromium)
 	@$(BIN)/python -m tests.lib.screens
