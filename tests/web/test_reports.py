@@ -126,7 +126,7 @@ def test_versions_are_compared_and_a_wrong_file_is_a_sentence(open_desk):
     choose(open_desk, CLEAN)
     choose(open_desk, FAULTY, field="#second")
     open_desk.get_by_role("button", name="比较", exact=True).click()
-    open_desk.wait_for_selector("text=数字改了")
+    open_desk.wait_for_selector("text=改动的数字")
     choose(open_desk, b"\x89PNG....", name="照片.docx")
     open_desk.get_by_role("button", name="检查", exact=True).click()
     open_desk.wait_for_selector("#problem .x-problem")
