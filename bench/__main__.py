@@ -12,6 +12,7 @@ FULL = os.environ.get("BENCH") == "full"
 # name: (words when small, words when full); COUNTY stands for the home of a demo county made here
 COUNTY = "COUNTY"
 SUITE = {
+    "desk": ("", ""),
     "plan": ("--people 5000", "--people 100000 --records 20"),
     "figures": ("--rows 200000 --times 1", "--rows 20000000"),
     "worklist": ("--tasks 20000", "--tasks 1000000"),

@@ -3,6 +3,7 @@
 python -m bench.desk
 """
 
+import sys
 import time
 from collections import Counter
 
@@ -59,6 +60,8 @@ def main() -> None:
     print(
         f"precision {precision:.3f} (≥ 0.9), recall {recall:.3f} (≥ 0.8), findings in clean twins {clean}, {time.perf_counter() - start:.2f} s"
     )
+    if precision < 0.9 or recall < 0.8 or clean:
+        sys.exit("the desk is below its floor")
 
 
 if __name__ == "__main__":
