@@ -96,10 +96,12 @@ def _guide_parts(have: set[str], record: type[Record]) -> list[str]:
     def given(name: str) -> str:
         return q("r_" + name) if name in have and name in border else "NULL::VARCHAR"
 
-    version = q("r_version") if "version" in have else "NULL::VARCHAR"
+    own = "version" in record.columns()         # then it is a column like any other
+    version = q("r_version") if "version" in have and not own else "NULL::VARCHAR"
+    whole = f"coalesce(try_cast({version} AS BIGINT), try_cast(half({version}) AS BIGINT))"
     void = f"lower(half({given('void')}))"
-    return [f"{given('record_id')} AS g_record_id", f"try_cast(half({version}) AS BIGINT) AS g_version",
-            f"({version} IS NOT NULL AND try_cast(half({version}) AS BIGINT) IS NULL) AS bad_version",
+    return [f"{given('record_id')} AS g_record_id", f"{whole} AS g_version",
+            f"({version} IS NOT NULL AND {whole} IS NULL) AS bad_version",
             f"coalesce({one_of(void, VOID)}, false) AS g_void"]
 
 

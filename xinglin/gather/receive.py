@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from xinglin.declare.record import Record
 from xinglin.gather import actions
+from xinglin.gather.homes import settle_homes
 from xinglin.gather.load import Prepared, prepare, take_in
 from xinglin.gather.mapping import ColumnMap, checked_map, parse_map
 from xinglin.gather.models import ColumnMap as StoredMap
@@ -144,6 +145,7 @@ def _work(home: Home, delivery: Delivery, path: Path | None) -> Receipt:
     lake.ensure([record])
     held = lake.delivered(delivery.pk)
     if held is not None and delivery.state == "checked":
+        settle_homes(lake, delivery)
         return receipt_of(actions.finish(delivery=delivery, counts=held))
     if path is None:
         with opened_original(home, delivery) as plain:
@@ -158,6 +160,8 @@ def _load(home: Home, delivery: Delivery, path: Path) -> Receipt:
                      columns=parse_map(delivery.mapping)) as prepared:
             actions.note_checked(home=home, delivery=delivery, prepared=prepared)
             counts = take_in(lake, prepared, delivery)
+            with prepared.clock("登记住处"):
+                settle_homes(lake, delivery)
             seconds = prepared.clock.seconds
     except FileRefusedError as problem:
         quarantine(home, delivery)

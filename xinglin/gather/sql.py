@@ -25,10 +25,12 @@ def text(value: str) -> str:
 
 
 def one_of(x: str, values: Iterable[str]) -> str:
-    """Is the text one of a few? Written so that DuckDB does not make a join of each IN (…)."""
+    """Is the text one of a few? Written so that DuckDB does not make a join of each IN (…), nor look through
+    the list before the length: it changes the order of ANDs."""
     listed = sorted(set(values))
     longest = max(len(v.encode()) for v in listed)
-    return f"(strlen({x}) <= {longest} AND list_contains([{', '.join(text(v) for v in listed)}], {x}))"
+    found = f"list_contains([{', '.join(text(v) for v in listed)}], {x})"
+    return f"(CASE WHEN strlen({x}) > {longest} THEN false ELSE {found} END)"
 
 
 def rows_of(con: Connection, sql: str, values: list[object] | None = None) -> list[tuple[object, ...]]:

@@ -68,9 +68,11 @@ def _numbered(rows: str) -> str:
 
 
 def ask_two_sources(con: Connection, *, record: type[Record], source: str) -> None:
-    """Table `twice` (rid): rows of which another source has the same person and day in the lake.
+    """Table `twice` (rid): rows that another source seems to have reported already.
 
-    Only for Records of one service a day (no declared key); several results a day are ordinary.
+    Somebody may be seen by two organisations in a day, and have several results: what is asked about is
+    one organisation's service of one person and day in two senders' files, or, where a Record names no
+    organisation, the same values. Not for Records with a declared key: that tells their rows apart.
     """
     con.execute("CREATE OR REPLACE TABLE twice (rid BIGINT)")
     if record.about.key or record.person_column() is None or record.about.code == "person":
@@ -79,8 +81,10 @@ def ask_two_sources(con: Connection, *, record: type[Record], source: str) -> No
                  f"AND source <> {text(source)}")
     if not others:
         return
-    day = q(record.about.dated_by)
+    day, org = q(record.about.dated_by), record.of_kind("org")
+    same = [org[0].name] if org else list(record.about.line)
+    alike = "".join(f" AND x.{q(c)} IS NOT DISTINCT FROM s.{q(c)}" for c in same)
     con.execute(f"INSERT INTO twice SELECT DISTINCT s.rid FROM staged s JOIN {at_lake(record.about.code)} x "
-                f"ON x.person = s.person AND x.{day}::DATE = s.{day}::DATE "
+                f"ON x.person = s.person AND x.{day}::DATE = s.{day}::DATE{alike} "
                 f"WHERE x.source <> {text(source)}")
     con.execute("UPDATE staged SET asked = true WHERE rid IN (FROM twice)")

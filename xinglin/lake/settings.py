@@ -34,7 +34,7 @@ class Settings:
         cores = os.cpu_count() or 1
         threads = max(1, cores // 2) if read_only else cores    # many readers share the cores
         return cls(max(share, _LEAST), _whole("XINGLIN_THREADS", threads),
-                   _whole("XINGLIN_LAKE_BUCKETS", 32), _catalog(home))
+                   _whole("XINGLIN_LAKE_BUCKETS", 16), _catalog(home))
 
     @property
     def on_postgres(self) -> bool:

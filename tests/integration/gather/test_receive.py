@@ -98,6 +98,34 @@ def test_one_person_by_number_over_sources_and_forms(deliver, rows):
     assert receipt.queried == 1 and "同一人同一天，另一来源也报了一次" in {w for _, w, _ in receipt.reasons}
 
 
+def test_two_organisations_may_see_somebody_on_one_day(deliver, county):
+    from xinglin.registry.models import Organisation, Place
+
+    clinic = "12330182MB0000002X"
+    Organisation.objects.create(code=clinic, name="卫生院", kind="township_centre", level=4,
+                                place=Place.objects.get(code="330182000000"))
+    number = id_number(1)
+    deliver("bp_screening", [HEAD, bp(1, "2024-03-01", 150, 95, number=number)])
+    receipt = deliver("bp_screening", [HEAD, f"Z7,{number},李玉兰,2024-03-01,{clinic},150,95"], source="other")
+    assert (receipt.accepted, receipt.queried) == (1, 0)
+
+
+def test_who_moves_is_looked_after_where_the_newest_register_says(deliver, county):
+    from xinglin.journal.models import Act
+    from xinglin.registry.models import Organisation, Person, Place
+
+    clinic, town = "12330182MB0000002X", Place.objects.get(code="330182000000")
+    Place.objects.create(code="330182100000", name="乡", level=4, parent=town)
+    Organisation.objects.create(code=clinic, name="卫生院", kind="township_centre", level=4, place=town)
+    head = "身份证号,姓名,更新日期,出生日期,性别,居住村（社区）,签约机构"
+    rest = f"{id_number(1)},李玉兰,{{}},1954-05-01,男,{{}},{{}}"
+    deliver("person", [head, rest.format("2024-01-01", "330182000000", ORG)], name="register_20240101.csv")
+    deliver("person", [head, rest.format("2024-06-01", "330182100000", clinic)], name="register_20240601.csv")
+    deliver("person", [head, rest.format("2024-03-01", "330182000000", ORG)], name="late_20240301.csv")
+    assert list(Person.objects.values_list("place_id", "organisation_id")) == [("330182100000", clinic)]
+    assert Act.objects.filter(kind="people.changed").count() == 1
+
+
 def test_a_wrong_number_without_any_other_identity_goes_back(deliver):
     wrong = id_number(1)[:-1] + ("0" if id_number(1)[-1] != "0" else "1")
     receipt = deliver("bp_screening", ["身份证号,测量日期,收缩压,舒张压", f"{wrong},2024-03-01,150,95"])
