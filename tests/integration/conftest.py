@@ -1,6 +1,7 @@
 """A demo county, built once a run."""
 
 import pytest
+
 from tests.lib.demo import built_once, copy_of
 
 

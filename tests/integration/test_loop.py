@@ -1,6 +1,7 @@
 """The loop with exact numbers: a saved visit moves one numerator by one, a correction moves it back."""
 
 import pytest
+
 from tests.lib.demo import TODAY, ask, run, script
 
 YEAR, CODE = "2026", "htn.bp_controlled"

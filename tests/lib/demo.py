@@ -10,6 +10,22 @@ from pathlib import Path
 
 PEOPLE, UNTIL, TODAY = "1200", "2026-11-20", "2026-11-21"
 
+# Eight managed people are seen; the answer is who.
+A_DAYS_WORK = """
+from datetime import date
+from xinglin.act.programmes.actions import By, form_version, save_record
+from xinglin.act.programmes.models import CaseRow
+from xinglin.packs.disease_control.hypertension import HtnVisit
+answer = []
+for n, row in enumerate(CaseRow.objects.filter(programme="htn", state="在管").order_by("person")[:8]):
+    values = dict(day=date(2026, 11, 21), org=row.org, doctor=row.doctor, way="门诊", sbp=[126, 152, 184][n % 3], dbp=84,
+                  danger_sign=False, pregnant=False, other_emergency=False, new_complication=False,
+                  adverse_reaction=False, adr_hard=n == 4, adherence="规律")
+    save_record(HtnVisit, values, person=row.person, by=By(staff=row.doctor, org=row.org), key=f"work-{n}",
+                version=form_version(row.person, HtnVisit), today=date(2026, 11, 21))
+    answer.append(row.person)
+"""
+
 
 def environment(home: Path) -> dict[str, str]:
     return {**os.environ, "XINGLIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "xinglin.site.settings"}
@@ -18,7 +34,9 @@ def environment(home: Path) -> dict[str, str]:
 def run(home: Path, *words: str) -> str:
     """What `xinglin …` prints; fails with what it complained of."""
     done = subprocess.run([sys.executable, "-m", "xinglin", *words], env=environment(home),
-                          capture_output=True, text=True, timeout=280, check=False)
+                          capture_output=True, text=True, timeout=900, check=False)
+    with (home.parent / "said.txt").open("a", encoding="utf-8") as file:    # tests read what was said
+        file.write(done.stdout + done.stderr)
     assert done.returncode == 0, f"xinglin {' '.join(words)}：{done.stderr[-3000:]}"
     return done.stdout
 
