@@ -1,6 +1,9 @@
 """The Word desk in a real browser: by choosing, by dragging, by pasting; with and without a county."""
 
 import io
+import zipfile
+from dataclasses import replace
+from datetime import date
 
 import docx
 import openpyxl
@@ -10,6 +13,9 @@ from tests.lib.browser import serious_findings, sideways_scroll
 from tests.lib.desk_files import word_of
 from tests.lib.desk_reports import REPORTS
 from tests.lib.screens import site
+from xinglin.show.reports.desk.adopt import adopt
+from xinglin.show.reports.desk.read import pasted
+from xinglin.show.reports.desk.sheets import SUMMARY, workbooks
 
 pytestmark = pytest.mark.needs("chromium")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -100,8 +106,6 @@ def test_last_years_report_becomes_this_years(open_desk, tmp_path):
 
 def choose_sheets(page, packed, folder):
     """Fill one number of one office and give all workbooks back."""
-    import zipfile
-
     names = []
     with zipfile.ZipFile(io.BytesIO(packed)) as held:
         for name in held.namelist():
@@ -153,3 +157,29 @@ def test_the_desk_is_open_before_there_is_a_county(chromium, tmp_path):
         assert page.locator(".r-text mark").count() == len(REPORTS[0].plants)
         page.context.close()
     assert list((tmp_path / "tmp").glob("*")) == []
+
+
+LAST_YEAR = "示例县2023年卫生健康工作总结\n管理人群血压控制率由61.2%上升到64.5%。"
+
+
+def test_with_a_county_the_systems_value_stands_beside_the_offices(figures):
+    page = figures("zhou")
+    page.goto("/reports/")
+    rows = adopt(pasted(LAST_YEAR))
+    bound = [
+        replace(row, figure="htn.bp_controlled", this="63.0") if row.last == "64.5" else row
+        for row in rows
+    ]
+    page.click("text=或者粘贴文字")
+    page.fill("#pasted", LAST_YEAR)
+    sheet = workbooks(bound, title="示例")[SUMMARY]
+    page.set_input_files(
+        "#sheets", {"name": SUMMARY, "mimeType": "application/vnd.ms-excel", "buffer": sheet}
+    )
+    page.fill("#period", str(date.today().year))
+    page.get_by_role("button", name="看差哪些").click()
+    page.wait_for_selector("text=上级通报")
+    cells = page.locator("tr:has-text('n-002')").last.locator("td").all_inner_texts()
+    assert cells[3] == "63.0"
+    assert 0 < float(cells[4]) < 100, "the county's own figure"
+    assert cells[6] == "63.0（科室）", "the office's value is used until another is chosen"

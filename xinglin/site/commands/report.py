@@ -263,7 +263,7 @@ def _print_collected(found: "Collection") -> None:
     print(f"已填 {found.filled}/{len(found.rows)}。")
     for row in (r for r in found.rows if r.system or r.above):
         print(
-            f"{row.code} {row.name}：系统 {row.system or '—'}，科室 {row.this or '—'}，上级 {row.above or '—'}，采用{row.chosen or '科室'}"
+            f"{row.code} {row.name}：系统 {row.system or '—'}，科室 {row.this or '—'}，上级 {row.above or '—'}，采用{row.taken}"
         )
     for words in (*found.notes, *found.calls.values()):
         print(words)

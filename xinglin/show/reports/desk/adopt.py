@@ -81,6 +81,11 @@ class Row:
         return self.this or self.system
 
     @property
+    def taken(self) -> str:
+        """Whose value that is: 科室, 系统, 上级, or — when there is none."""
+        return self.chosen or ("科室" if self.this else "系统" if self.system else "—")
+
+    @property
     def origin(self) -> str:
         """Where the used value came from, in words."""
         if self.chosen == "上级":

@@ -29,6 +29,16 @@ FIELD_OF = {re.sub(r"（.*", "", title): field for field, title, *_ in COLUMNS}
 ALIASES = {"序号": "code", "本年数": "this", "今年": "this", "本期数": "this", "去年": "last", "上年数": "last", "指标名称": "name",
            "截止日": "as_of", "截止日期": "as_of", "截至日期": "as_of", "填表人": "by", "复核人": "checked_by", "说明": "note",
            "责任科室": "office", "计量单位": "unit"}  # fmt: skip
+PLAIN = (
+    "code",
+    "last",
+    "unit",
+    "this",
+    "as_of",
+    "above",
+    "chosen",
+    "figure",
+)  # numbers, days, codes
 GIVEN = ("code", "paragraph", "context", "last")  # never taken from a returned sheet
 REMEMBERED = ("office", "scope", "figure", "unit")
 
@@ -111,7 +121,7 @@ def _lines(sheet: Any) -> list[dict[str, str]]:
         if {"code", "this"} <= set(named.values()):
             fields = named
         elif fields:
-            line = {field: clean(cells[at]) for at, field in fields.items()}
+            line = {field: clean(cells[at], plain=field in PLAIN) for at, field in fields.items()}
             if re.fullmatch(r"n-\d+", line.get("code", "")):
                 found.append(line)
     return found
@@ -122,15 +132,16 @@ def _field(cell: Any) -> str:
     return FIELD_OF.get(title) or ALIASES.get(title, "")
 
 
-def clean(cell: Any) -> str:
-    """A cell as words: full-width to half-width, 12.0 → 12, days as 2026-11-30, spaces gone."""
+def clean(cell: Any, *, plain: bool = True) -> str:
+    """A cell as words: 12.0 → 12, days as 2026-11-30; `plain` ones full-width to half-width."""
     if cell is None:
         return ""
     if isinstance(cell, float):
         return str(int(cell)) if cell == int(cell) else f"{cell:.10g}"
     if hasattr(cell, "strftime"):
         return str(cell.strftime("%Y-%m-%d"))
-    return unicodedata.normalize("NFKC", str(cell)).strip().lstrip("'")
+    words = unicodedata.normalize("NFKC", str(cell)) if plain else str(cell)
+    return words.strip().lstrip("'")
 
 
 def known_of(data: bytes) -> dict[str, dict[str, str]]:
