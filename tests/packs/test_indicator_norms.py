@@ -1,0 +1,107 @@
+"""Worked examples of the numbers that indicators read: people on both sides of each, in one table."""
+
+from datetime import date
+
+import pytest
+
+from tests.lib.town import Town
+from xinglin.datasets.people import Person
+from xinglin.datasets.work import Case
+from xinglin.declare.norm import Norm, Since, adjusted, noting
+from xinglin.kernel.dates import Period
+from xinglin.know.indicators import explain, queries
+from xinglin.know.indicators.contribute import compile_figure
+from xinglin.packs.disease_control.hypertension import HtnVisit
+from xinglin.packs.disease_control.hypertension.norms import ADULT_AGE, PREVALENCE
+from xinglin.site.load import catalog, found_packs
+
+DAY, YEAR = date(2026, 6, 30), Period.parse("2026")
+PLACE = "330182101001"
+
+# person, born, last pressure (none: not a patient), how old on the day it was taken
+PEOPLE = (
+    (1, date(2008, 6, 30), None),               # 18 on the day: an adult, not yet 35
+    (2, date(2008, 7, 1), None),                # 17
+    (3, date(1991, 6, 30), None),               # 35 on the day
+    (4, date(1991, 7, 1), None),                # 34
+    (5, date(1980, 1, 1), (139, 89)),
+    (6, date(1980, 1, 1), (140, 89)),
+    (7, date(1980, 1, 1), (139, 90)),
+    (8, date(1961, 6, 1), (149, 89)),           # 65 on the day of the visit
+    (9, date(1961, 6, 1), (150, 89)),
+    (10, date(1961, 6, 2), (149, 89)),          # 64
+    (11, date(1980, 1, 1), (130, 89)),
+)
+VISITED = date(2026, 6, 1)
+# indicator: numerator, denominator
+EXPECTED = {
+    "htn.managed_count": (7, None),
+    "htn.bp_controlled": (3, 7),
+    "htn.managed_share": (7, pytest.approx(10 * 0.279)),
+    "htn.screened_35": (7, 8),
+    "htn.visits": (7, None),
+    "htn.lost_share": (0, 7),
+    "htn.new_cases": (0, None),
+    "rec.coverage": (0, 11),
+}
+
+
+@pytest.fixture(scope="module")
+def town():
+    made = Town([HtnVisit])
+    made.put(Person, [{"person": p, "updated_on": date(2024, 1, 1), "birth_date": born, "usual_resident": True,
+                       "place": PLACE} for p, born, _ in PEOPLE])
+    patients = [(p, reading) for p, _, reading in PEOPLE if reading]
+    made.put(Case, [{"person": p, "programme": "htn", "state": "在管", "enrolled": date(2025, 1, 1), "place": PLACE}
+                    for p, _ in patients])
+    made.put(HtnVisit, [{"person": p, "day": VISITED, "sbp": sbp, "dbp": dbp} for p, (sbp, dbp) in patients])
+    return made
+
+
+def counted(town, code):
+    asked = queries.ask(town.con, catalog().indicators[code], YEAR, day=DAY, snapshot=0,
+                        open_=lambda **how: town.lake(day=DAY, **how))
+    amount = queries.figure(asked).amount
+    return float(amount.numerator), None if amount.denominator is None else float(amount.denominator)
+
+
+@pytest.mark.parametrize("code", sorted(EXPECTED))
+def test_a_worked_example(town, code):
+    assert counted(town, code) == EXPECTED[code]
+
+
+def read_by_indicators():
+    """(indicator, Norm) of every number that an indicator of a pack looks up."""
+    town = Town([HtnVisit])
+    for indicator in (i for p in found_packs() for i in p.indicators):
+        with noting() as norms:
+            compile_figure(indicator, town.lake(day=DAY), Period.of(date(2026, 3, 1), indicator.every))
+        yield from ((indicator.code, n) for n in norms)
+
+
+READ = sorted(read_by_indicators(), key=lambda pair: (pair[0], pair[1].title))
+
+
+@pytest.mark.parametrize("by", [1, -1])
+@pytest.mark.parametrize(("code", "norm"), READ, ids=[f"{c}: {n.title}" for c, n in READ])
+def test_a_number_moved_by_one_is_noticed(town, code, norm, by):
+    lines = tuple(Since(s.day, None if s.value is None else s.value + by, s.clause) for s in norm.values)
+    with adjusted({norm: Norm(norm.title, norm.unit, lines, norm.picked_by, norm.where)}):
+        assert counted(town, code) != EXPECTED[code]
+
+
+def test_the_numbers_are_those_expected():
+    assert {ADULT_AGE, PREVALENCE} <= {n for _, n in READ}
+    assert len(READ) >= 6
+
+
+def test_a_figure_is_explained_with_its_numbers_and_clauses(town):
+    told = explain.explain(catalog().indicators["htn.managed_share"], town.lake(day=DAY), YEAR, records=catalog().records,
+                           con=town.con)
+    assert told.words.startswith("年内已管理高血压患者人数 ÷")
+    used = {n.title: n for n in told.norms}
+    assert used[ADULT_AGE.title].values[0][1] == "18"
+    assert used[PREVALENCE.title].values == ((date(2017, 2, 28), "27.9", str(PREVALENCE.values[0].clause)),)
+    assert "居民" in "".join(told.records)
+    assert told.sql.startswith("SELECT") or told.sql.startswith("WITH")
+    assert told.data == ()
