@@ -21,9 +21,10 @@ from xinglin.lake.tables import (
 )
 
 # Measured on 1 million laboratory rows: zstd level 1 with version 2 pages is both the smallest and
-# among the fastest; small row groups let a person's page read little (LAKE.md).
-OPTIONS = {"parquet_compression": "zstd", "parquet_compression_level": "1", "parquet_version": "2",
-           "parquet_row_group_size": "32768"}
+# among the fastest; small row groups let a person's page read little (LAKE.md). A delivery makes files of
+# a row group or two: sorting waits for the merge, where it pays; big inserts bring their own ORDER BY.
+OPTIONS = {"sort_on_insert": "false", "parquet_compression": "zstd", "parquet_compression_level": "1",
+           "parquet_version": "2", "parquet_row_group_size": "32768"}
 
 Tables = dict[str, Mapping[str, str]]
 
@@ -73,9 +74,6 @@ def apply(con: duckdb.DuckDBPyConnection, records: Iterable[type[Record]], *, bu
             for name, kind in _missing(table, have[table], columns).items():
                 con.execute(f"ALTER TABLE {at_lake(table)} ADD COLUMN {q(name)} {kind}")
     con.execute("COMMIT")
-    for table in sorted(t for t, columns in wanted.items() if t not in have and "void" in columns):
-        # Versions are read by row key: they are sorted when files are merged, not at every delivery.
-        con.execute(f"CALL {LAKE}.set_option('sort_on_insert', 'false', table_name => '{table}')")
 
 
 def _create(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:

@@ -63,7 +63,8 @@ def remake(con: duckdb.DuckDBPyConnection, records: Iterable[type[Record]]) -> i
         lines = record and event_select(record, at_lake(newest_table(record)))
         count = _count(con, newest_table(record)) if record and lines else 0
         if waiting and (record is None or rows + count > _AT_ONCE):
-            con.execute(f"INSERT INTO {at_lake('person_event')} {' UNION ALL '.join(waiting)}")
+            con.execute(f"INSERT INTO {at_lake('person_event')} "
+                        f"FROM ({' UNION ALL '.join(waiting)}) ORDER BY person")
             made, waiting, rows = made + rows, [], 0
         if lines and count:
             waiting, rows = [*waiting, lines], rows + count

@@ -28,6 +28,7 @@ from xinglin.lake.tables import (
     versions_table,
 )
 
+SORTED_FROM = 1_500_000     # rows of one insert; fewer are sorted when their files are merged
 _WORK = ("_known", "_busy", "_ranked", "_gone", "_restore")
 
 
@@ -171,10 +172,16 @@ def _renew(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str, *,
 
 def _insert_newest(con: duckdb.DuckDBPyConnection, record: type[Record], rows: str, *, events: bool) -> None:
     columns = names(newest_columns(record))
-    con.execute(f"INSERT INTO {at_lake(newest_table(record))} ({columns}) SELECT {columns} FROM {rows}")
+    order = sorting(con.execute(f"SELECT count(*) FROM {rows}").fetchall()[0][0])
+    con.execute(f"INSERT INTO {at_lake(newest_table(record))} ({columns}) SELECT {columns} FROM {rows} {order}")
     lines = event_select(record, rows) if events else None
     if lines:
-        con.execute(f"INSERT INTO {at_lake('person_event')} {lines}")
+        con.execute(f"INSERT INTO {at_lake('person_event')} {lines} {order}")
+
+
+def sorting(rows: int) -> str:
+    """ORDER BY of an insert of so many rows: worth it where each bucket's file gets many row groups."""
+    return "ORDER BY person" if rows >= SORTED_FROM else ""
 
 
 def _counts(con: duckdb.DuckDBPyConnection, staged: str) -> Counts:
