@@ -37,14 +37,6 @@ def postgresql_bin() -> Path | None:
     return found[-1].parent if found else None
 
 
-def has_r_package(name: str) -> bool:
-    """Whether Rscript is there and can load a package."""
-    if not shutil.which("Rscript"):
-        return False
-    loaded = subprocess.run(["Rscript", "-e", f"library({name})"], capture_output=True, check=False)
-    return loaded.returncode == 0
-
-
 def has_chinese_font() -> bool:
     """Whether pages and documents can show Chinese."""
     if not shutil.which("fc-list"):
@@ -63,15 +55,6 @@ NEEDS = {
     "chinese_font": Need("中文字体", has_chinese_font, "apt-get install fonts-noto-cjk fontconfig"),
     "postgresql": Need(
         "PostgreSQL 服务端", lambda: postgresql_bin() is not None, "apt-get install postgresql"
-    ),
-    "java": Need(
-        "Java 17", lambda: shutil.which("java") is not None, "apt-get install openjdk-17-jre-headless"
-    ),
-    "r": Need(
-        "R", lambda: shutil.which("Rscript") is not None, "apt-get install r-base-core"
-    ),
-    "r_surveillance": Need(
-        "R surveillance", lambda: has_r_package("surveillance"), "apt-get install r-cran-surveillance"
     ),
     "shared_data": Need(
         "共享的真实数据", lambda: SHARED_DATA.is_dir(), "XINGLIN_SHARED_DATA 指向它的文件夹"
