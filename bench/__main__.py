@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 FULL = os.environ.get("BENCH") == "full"
 # name: (words when small, words when full); COUNTY stands for the home of a demo county made here
@@ -34,7 +35,7 @@ def main(names):
 
 def ran(name, folder):
     words = SUITE[name][FULL].split()
-    if COUNTY in words and not os.listdir(folder):
+    if COUNTY in words and not any(Path(folder).iterdir()):
         people = "50000" if FULL else "2000"
         start([sys.executable, "-m", "xinglin", "demo", "--people", people], folder)
     print(f"\n== {name} {' '.join(words)}", flush=True)

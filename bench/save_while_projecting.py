@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -98,9 +99,9 @@ def doctor(n: int, people: int, told: list[dict[str, Any]]) -> None:
     from django.db import connection
 
     chosen = random.Random(n)
-    stop = os.path.join(os.environ["XINGLIN_HOME"], "stop")
+    stop = Path(os.environ["XINGLIN_HOME"]) / "stop"
     turn = 0
-    while not os.path.exists(stop) or turn == 0:
+    while not stop.exists() or turn == 0:
         time.sleep(chosen.uniform(2, 8))
         person = FIRST + (n + 20 * turn) * 37 % people
         told.append(one_save(person, sbp=120 + chosen.randint(0, 60), key=f"{n}-{turn}"))
@@ -215,7 +216,8 @@ def main() -> None:
 
     django.setup()
     if given.site:
-        return site(given.doctors, given.tasks)
+        site(given.doctors, given.tasks)
+        return
     try:
         told = measure(given.tasks, given.doctors)
     finally:

@@ -57,7 +57,7 @@ NEEDS = {
         "PostgreSQL 服务端", lambda: postgresql_bin() is not None, "apt-get install postgresql"
     ),
     "shared_data": Need(
-        "共享的真实数据", lambda: SHARED_DATA.is_dir(), "XINGLIN_SHARED_DATA 指向它的文件夹"
+        "共享的真实数据", SHARED_DATA.is_dir, "XINGLIN_SHARED_DATA 指向它的文件夹"
     ),
 }  # fmt: skip
 

@@ -25,7 +25,7 @@ YEAR = Period.parse("2026")
 @pytest.fixture(scope="module")
 def town():
     made = RandomTown(4, people=24)
-    for night in range(6):
+    for _ in range(6):
         made.next_day(days=20, events=30)
     return made
 

@@ -60,7 +60,7 @@ def remake(con: duckdb.DuckDBPyConnection, records: Iterable[type[Record]]) -> i
     con.execute(f"DELETE FROM {at_lake('person_event')}")
     made, waiting, rows = 0, list[str](), 0
     for record in [*records, None]:
-        lines = record and event_select(record, at_lake(newest_table(record)))
+        lines = event_select(record, at_lake(newest_table(record))) if record else None
         count = _count(con, newest_table(record)) if record and lines else 0
         if waiting and (record is None or rows + count > _AT_ONCE):
             con.execute(f"INSERT INTO {at_lake('person_event')} "

@@ -16,8 +16,8 @@ from xinglin.know.indicators import changes, members, publish, queries
 from xinglin.know.indicators.readers import opener, run_figures
 from xinglin.lake.store import forget_lake, open_lake
 from xinglin.lake.tables import at_lake, names, newest_columns, newest_table
-from xinglin.site.commands import figure as command
 from xinglin.packs.disease_control.hypertension import HtnVisit
+from xinglin.site.commands import figure as command
 from xinglin.site.load import catalog
 
 CODES = ("htn.bp_controlled", "ntf.cases")
