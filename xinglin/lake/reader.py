@@ -145,11 +145,13 @@ class LakeReader:
         earliest that any source gives.
         """
         rows = self._table(Person)
-        newest = [rows.updated_on > self.day, rows.updated_on.desc(), rows.version.desc(),
-                  rows.rk.desc()]
-        place = ibis.row_number().over(ibis.window(group_by=rows.person, order_by=newest))
-        one = rows.filter(rows.person.notnull()).mutate(_place=place).filter(
-            lambda t: t["_place"] == 0)
+        rows = rows.filter(rows.person.notnull())
+        known = ibis.cases((rows.updated_on <= self.day, 2), (rows.updated_on > self.day, 1), else_=0)
+        order = ibis.struct({"known": known, "day": rows.updated_on.fill_null(date.min),
+                             "version": rows.version, "rk": rows.rk})
+        # Two narrow steps, as in `latest`: a window would carry every column.
+        newest = rows.group_by("person").agg(rk=rows.rk.argmax(order)).select("rk")
+        one = rows.semi_join(newest, "rk")
         deaths = self._table(Death)
         dead = deaths.filter(deaths.died_on <= self.day, deaths.person.notnull()).group_by(
             "person").agg(_died=deaths.died_on.min())
