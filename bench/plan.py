@@ -79,7 +79,7 @@ def spent() -> tuple[float, float]:
 
 
 def since(start: tuple[float, float]) -> str:
-    wall, cpu = (now - then for now, then in zip(spent(), start, strict=True))
+    wall, cpu = (end - begin for end, begin in zip(spent(), start, strict=True))
     return f"{wall:.2f} s (CPU {cpu:.2f})"
 
 
