@@ -1,6 +1,5 @@
 """夜间任务：接收、推算、计算指标、更新清单、整理；中断后再运行会接着做。"""
 
-import json
 from datetime import date
 from typing import Annotated
 
