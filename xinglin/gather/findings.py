@@ -133,4 +133,5 @@ def _make_versions(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> Non
         con.execute(f"""INSERT INTO told_again
             SELECT any_value(source) || '/{record}/' || any_value(record_id), count(DISTINCT subject),
                    count(DISTINCT digest), count(DISTINCT delivery), bool_or(void)
-            FROM {table} GROUP BY rk HAVING count(*) > 1 OR bool_or(void)""")
+            FROM {table} SEMI JOIN (SELECT rk FROM {table} GROUP BY rk HAVING count(*) > 1 OR bool_or(void)) r
+            USING (rk) GROUP BY rk""")

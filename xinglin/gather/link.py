@@ -28,16 +28,22 @@ _AT_ONCE = 5_000
 _SCAN_FROM = 50_000         # more numbers than this: read all keys rather than ask for each
 
 
-def make_subjects(con: Connection, *, source: str, record: type[Record], usable: str) -> None:
+def make_subjects(con: Connection, *, source: str, record: type[Record], usable: str, whole: bool) -> None:
     """Table `subject`: the people of rows that stay, with their keyed hash. `usable`: SQL over judged.
 
-    The population register also tells where a person lives and who looks after them.
+    `whole`: `judged` has every row of the file. The population register also tells where a person lives
+    and who looks after them.
     """
     register = record.about.code == "person"
     home = ", ".join(f"max({c}) AS {c}" if register else f"NULL::VARCHAR AS {c}" for c in _HOME)
-    con.execute("CREATE OR REPLACE TABLE needed AS SELECT w.*, j.* EXCLUDE (who) FROM who w JOIN "
-                f"(SELECT who, {home} FROM judged WHERE {usable} GROUP BY who) j USING (who) "
-                "WHERE key IS NOT NULL")
+    if whole and not register:      # few rows are rejected: to find who goes is less than to find who stays
+        people = f"""SELECT w.*, {home} FROM who w ANTI JOIN (
+            SELECT who FROM judged SEMI JOIN (SELECT who FROM judged WHERE NOT {usable}) r USING (who)
+            GROUP BY who HAVING bool_and(NOT {usable})) g USING (who)"""
+    else:
+        people = f"""SELECT w.*, j.* EXCLUDE (who) FROM who w
+            JOIN (SELECT who, {home} FROM judged WHERE {usable} GROUP BY who) j USING (who)"""
+    con.execute(f"CREATE OR REPLACE TABLE needed AS {people} WHERE key IS NOT NULL")
     _put_hashes(con, "key_hash", "SELECT DISTINCT key FROM needed", "subject", source)
     con.execute("CREATE OR REPLACE TABLE subject AS SELECT needed.*, h.hash64 AS subject "
                 "FROM needed JOIN key_hash h ON h.value = needed.key")

@@ -134,7 +134,7 @@ def _link(con: Connection, record: type[Record], columns: ColumnMap, rules: list
         link.link_nobody(con)
         return 0
     link.make_subjects(con, source=delivery.source_id, record=record,
-                       usable=f"NOT {any_bit(rules, 'reject')}")
+                       usable=f"(NOT {any_bit(rules, 'reject')})", whole=not columns.only)
     return link.link_people(con, delivery=delivery.pk, with_lake=True, actor=delivery.sent_by or "system")
 
 

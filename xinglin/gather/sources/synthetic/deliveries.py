@@ -112,7 +112,7 @@ def _columns(have: list[str], record: type[Record]) -> list[str]:
 
 def _write(rows: duckdb.DuckDBPyRelation, file: Path, form: str, record: type[Record]) -> int:
     if form == "parquet":
-        rows.write_parquet(str(file), compression="zstd")
+        rows.write_parquet(str(file), compression="snappy")
         return _counted(rows)
     titles = {**{n: c.title for n, c in record.columns().items()}, **border_columns(record)}
     header, cells = [titles[n] for n in rows.columns], rows.fetchall()
