@@ -26,6 +26,7 @@ from xinglin.journal.actions import record_act
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 from xinglin.registry.keys import county_keys
+from xinglin.registry.rows import insert_rows
 
 _BATCH = 2_000      # rows of one insert: a doctor's save waits for no more
 
@@ -101,8 +102,9 @@ def note_checked(*, home: Home, delivery: Delivery, prepared: Prepared) -> None:
             _note_unknown(delivery, prepared.unknown)
             _answer_resent(delivery, prepared)
         for chunk in _chunks(question_rows(prepared)):
-            Question.objects.bulk_create([Question(delivery=delivery, row_no=n, record_hash=h, words=w[:200])
-                                          for n, h, w in chunk])
+            with transaction.atomic():
+                insert_rows(Question, ("delivery_id", "row_no", "record_hash", "words", "answer"),
+                            [(delivery.pk, n, h, w[:200], "") for n, h, w in chunk])
         for name, count in prepared.counts.items():
             setattr(delivery, name, count)
         delivery.notes, delivery.state = prepared.notes, "checked"
