@@ -74,7 +74,7 @@ def test_a_reader_does_not_wait_and_sees_whole_deliveries(lake):
 
 
 def test_a_pinned_snapshot_survives_tidying_and_others_go(lake):
-    for delivery in range(1, 6):
+    for delivery in range(1, 12):
         put(lake, BpScreening, [reading(n, delivery) for n in range(40)], delivery=delivery)
         if delivery == 2:
             held = pins.pin(lake, "figure 2024", why="公布")
