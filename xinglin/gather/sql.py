@@ -30,7 +30,8 @@ def one_of(x: str, values: Iterable[str]) -> str:
     listed = sorted(set(values))
     longest = max(len(v.encode()) for v in listed)
     found = f"list_contains([{', '.join(text(v) for v in listed)}], {x})"
-    return f"(CASE WHEN strlen({x}) > {longest} THEN false ELSE {found} END)"
+    outside = f"strlen({x}) > {longest} OR {x} < {text(listed[0])} OR {x} > {text(listed[-1])}"
+    return f"(CASE WHEN {outside} THEN false ELSE {found} END)"
 
 
 def rows_of(con: Connection, sql: str, values: list[object] | None = None) -> list[tuple[object, ...]]:

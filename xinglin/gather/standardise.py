@@ -135,7 +135,7 @@ def _moment(column: Column, field: Field | None, raw: str, unread: str) -> Cell:
     written = f"CASE WHEN {_offset(raw)} THEN timezone('Asia/Shanghai', try_cast({raw} AS TIMESTAMPTZ))" \
               f"::{goal} WHEN strlen({raw}) >= 8 AND {raw}[5] IN ('-', '/') " \
               f"THEN try_cast({raw} AS {goal}) END"
-    placeholder = one_of(raw, _PLACEHOLDERS)
+    placeholder = f"(CASE WHEN {raw} >= '1901' AND {raw} < '9999' THEN false ELSE {one_of(raw, _PLACEHOLDERS)} END)"
     typed, serial = f"{typed_moment(raw)}::{goal}", f"({serial_moment(raw)})::{goal}"
     plain = _plain_moment(raw, goal) if given == "NULL" else "NULL"
     value = f"CASE WHEN {placeholder} THEN NULL ELSE coalesce({given}, {written}, {typed}, {serial}) END"
@@ -211,6 +211,10 @@ def _cell(raw: str, empty: Collection[str]) -> str:
     """Trimmed; ="…" unwrapped (Excel's way to keep a number text). Cheap tests first: most are clean."""
     unwrapped = f"regexp_replace({raw}, '^=\"(.*)\"$', '\\1')"
     trimmed = f"trim(CASE WHEN starts_with({raw}, '=') THEN {unwrapped} ELSE {raw} END, ' \t\u3000\u00a0')"
-    return (f"CASE WHEN {one_of(raw, empty)} THEN NULL "
-            f"WHEN {raw} < '0' OR suffix({raw}, ' ') OR {raw} >= '\u3000' AND ({raw} < '\u3001' OR suffix({raw}, '\u3000')) "
+    clean = f"({raw} >= '0' AND {raw} < ':' OR {raw} >= 'A' AND {raw} < 'N') AND NOT suffix({raw}, ' ')"
+    if any("0" <= word < ":" or "A" <= word < "N" for word in empty):
+        clean = "false"
+    return (f"CASE WHEN {clean} THEN {raw} WHEN {one_of(raw, empty)} THEN NULL "
+            f"WHEN {raw} < '0' OR starts_with({raw}, '=') OR suffix({raw}, ' ') "
+            f"OR {raw} >= '\u3000' AND ({raw} < '\u3001' OR suffix({raw}, '\u3000')) "
             f"THEN CASE WHEN NOT {one_of(trimmed, empty)} THEN {trimmed} END ELSE {raw} END")
