@@ -17,7 +17,7 @@ from xinglin.declare.record import (
 from xinglin.gather.identify import make_who
 from xinglin.gather.mapping import Field
 from xinglin.gather.sql import make_macros
-from xinglin.gather.standardise import cell_sql
+from xinglin.gather.standardise import _cell, cell_sql
 from xinglin.kernel.identity import IdentityProblem, parse_resident_id, with_check_digit
 
 
@@ -60,6 +60,22 @@ def read(column, cell, **field):
 ])
 def test_a_cell(column, cell, value, how):
     assert read(column, cell) == (value, how)
+
+
+@pytest.mark.parametrize("empty", [("", "-", "NULL"), ("", "-", "NULL", "0", "A"), ("", "-", "NULL", "ZZ")])
+@pytest.mark.parametrize(("cell", "text"), [
+    ("135", "135"), (" 135", "135"), ("135 ", "135"), ("\u3000张三\u3000", "张三"), ('="0012"', "0012"), ("-", None),
+    ("NULL", None), (" - ", None), ("NaN", "NaN"), ("Q1", "Q1"), ("无", "无"), ("=", "="), (None, None)])
+def test_blanks_and_the_senders_words_for_nothing(cell, text, empty):
+    con = duckdb.connect()
+    con.execute("CREATE TABLE raw AS SELECT ?::VARCHAR AS c0", [cell])
+    assert con.execute(f"SELECT {_cell('raw.c0', empty)} FROM raw").fetchone() == (text,)
+
+
+def test_words_for_nothing_may_look_like_values():
+    con = duckdb.connect()
+    con.execute("CREATE TABLE raw AS SELECT '0' AS c0")
+    assert con.execute(f"SELECT {_cell('raw.c0', ('', '0'))} FROM raw").fetchone() == (None,)
 
 
 def test_units_declared_for_a_column():

@@ -62,6 +62,7 @@ def test_hashes_depend_on_key_kind_and_the_bounds_of_parts():
     assert min(several) >= -(2**63) and max(several) < 2**63
     assert int(keys.hash_hex("a")[:16], 16) == keys.hash64("a") % 2**64
     assert keys.hash64_all("phone", ["1", "2", "1"]) == {n: keys.hash64("phone", n) for n in "12"}
+    assert keys.hash64_each(["李", "", "李"], "subject", "his") == [keys.hash64("subject", "his", n) for n in ("李", "", "李")]
 
 
 def test_the_key_file_is_private_and_never_replaced(tmp_path):
