@@ -21,6 +21,7 @@ from xinglin.gather.sql import Connection, one, rows_of
 from xinglin.lake.tables import at_lake
 from xinglin.registry.keys import county_keys
 from xinglin.registry.people import NewPerson, register_people
+from xinglin.registry.rows import insert_rows
 
 _HOME = ("place", "org", "doctor")
 _CHUNK = 2_000
@@ -224,8 +225,7 @@ def _register_chunk(con: Connection, groups: Sequence[Any], *, delivery: int, ac
         numbers = register_people(people=people, actor=actor, org=org,
                                   idempotency_key=f"gather:{delivery}:{batch}")
         pairs = [(s, n) for g, n in zip(groups, numbers, strict=True) for s in g[0]]
-        PendingLink.objects.bulk_create(
-            [PendingLink(delivery_id=delivery, subject=s, person=n) for s, n in pairs])
+        insert_rows(PendingLink, ("delivery_id", "subject", "person"), [(delivery, s, n) for s, n in pairs])
     con.register("put", pa.table({"subject": pa.array([p[0] for p in pairs], pa.int64()),
                                   "person": pa.array([p[1] for p in pairs], pa.int64())}))
     con.execute("INSERT INTO fresh FROM put")
