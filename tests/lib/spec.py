@@ -19,12 +19,13 @@ from xinglin.act.programmes.fold import CaseState, History, fold
 from xinglin.datasets import DELIVERED
 from xinglin.datasets.people import Person
 from xinglin.declare.example import Example
-from xinglin.declare.expr import Condition, Ladder, classify, holds, ladder_at, to_ibis
+from xinglin.declare.expr import Condition, Ladder, classify, holds
 from xinglin.declare.indicator import Coverage, Indicator, Mean, Share
 from xinglin.declare.norm import Norm
 from xinglin.declare.programme import Enrol, Escalate, Loop, Programme, Task
 from xinglin.declare.record import Record
 from xinglin.declare.refuse import DeclarationError
+from xinglin.declare.table import ladder_at, to_ibis
 from xinglin.declare.words import to_words
 from xinglin.kernel.dates import Period
 

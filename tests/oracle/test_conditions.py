@@ -21,7 +21,8 @@ from tests.lib.small_world import (
     Visit,
 )
 from xinglin.datasets.people import Person
-from xinglin.declare.expr import Ladder, classify, holds, ladder_at, to_ibis
+from xinglin.declare.expr import Ladder, classify, holds
+from xinglin.declare.table import ladder_at, to_ibis
 
 CON = ibis.duckdb.connect()
 EDGES = [

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from xinglin.declare.expr import Condition, Ladder, ladder_at, to_ibis
+from xinglin.declare.expr import Condition, Ladder
 from xinglin.declare.norm import Clause
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
 from xinglin.declare.refuse import refuse
+from xinglin.declare.table import ladder_at, to_ibis
 from xinglin.kernel.dates import Period
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ import ibis
 import ibis.expr.types as ir
 import sqlglot
 
-from xinglin.declare.expr import PERSON_PREFIX, to_ibis
 from xinglin.declare.record import Column, Record
+from xinglin.declare.table import PERSON_PREFIX, to_ibis
 from xinglin.gather.mapping import ColumnMap, border_columns
 from xinglin.gather.rules import Rule
 from xinglin.gather.sql import Connection, one, one_of, q, rows_of, text

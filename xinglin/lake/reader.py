@@ -17,9 +17,10 @@ import ibis
 from ibis.common.exceptions import IbisError, TableNotFound
 
 from xinglin.datasets import Case, Death, LoopCase, Person, PopulationFigure, Task
-from xinglin.declare.expr import PERSON_PREFIX, Condition, Operand, parts_of, to_ibis
+from xinglin.declare.expr import Condition, Operand, parts_of
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
+from xinglin.declare.table import PERSON_PREFIX, to_ibis
 from xinglin.kernel.dates import Period, plus_days
 from xinglin.kernel.errors import XinglinError
 from xinglin.lake.tables import LAKE, newest_table, order_columns, q

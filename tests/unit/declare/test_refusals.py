@@ -25,7 +25,7 @@ from tests.lib.spec import EVERYONE, loop_of, programme_of, task_of
 from xinglin.datasets import DELIVERED, DERIVED
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.example import Example
-from xinglin.declare.expr import Ladder, to_ibis
+from xinglin.declare.expr import Ladder
 from xinglin.declare.indicator import Count, Share, count, meets, proportion
 from xinglin.declare.norm import adjust, norm, since
 from xinglin.declare.pack import Locality, Pack
@@ -33,6 +33,7 @@ from xinglin.declare.programme import Enrol, First, Task
 from xinglin.declare.record import About, Day, Integer, Number, PersonRef, Record, reject
 from xinglin.declare.refuse import DeclarationError
 from xinglin.declare.rules import After, Confirm, OnDay, PerYear
+from xinglin.declare.table import to_ibis
 
 FOLLOWED = programme_of(tasks=(task_of(PerYear(FOUR_A_YEAR)),))
 PACK = Pack(

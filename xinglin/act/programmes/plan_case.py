@@ -10,8 +10,8 @@ from xinglin.act.programmes.fold import ENDED, EXCLUDED, LOST, MANAGED, SUSPECT
 from xinglin.act.programmes.plan_evidence import evidence
 from xinglin.act.programmes.plan_rows import Source, earlier, order, person_columns, union_all
 from xinglin.datasets.work import CaseChange, ContactAttempt
-from xinglin.declare.expr import PERSON_PREFIX, to_ibis
 from xinglin.declare.programme import Programme, Stop
+from xinglin.declare.table import PERSON_PREFIX, to_ibis
 
 IN, OUT, CLOSED, RESUMED = "纳入", "排除", "结案", "恢复"
 TAKEN = "转入专案"

@@ -8,9 +8,9 @@ import ibis
 
 from xinglin.act.programmes.plan_rows import Source, order, union_all
 from xinglin.declare.days import plus_days
-from xinglin.declare.expr import to_ibis
 from xinglin.declare.programme import Evidence, First, Twice
 from xinglin.declare.rules import Confirm
+from xinglin.declare.table import to_ibis
 
 
 def evidence(source: Source, kinds: tuple[Evidence, ...], people: Any) -> Any:

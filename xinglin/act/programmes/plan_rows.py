@@ -17,11 +17,12 @@ import ibis
 
 from xinglin.datasets.people import Person
 from xinglin.declare.days import plus_days, plus_months
-from xinglin.declare.expr import PERSON_PREFIX, Condition, ladder_at, parts_of, to_ibis
+from xinglin.declare.expr import Condition, parts_of
 from xinglin.declare.norm import Norm
 from xinglin.declare.programme import First, Programme, Twice
 from xinglin.declare.record import Column, Record
 from xinglin.declare.rules import After, Confirm, OnDay, Rule
+from xinglin.declare.table import PERSON_PREFIX, ladder_at, to_ibis
 from xinglin.lake.tables import order_columns
 
 DAWN = datetime(1, 1, 1)             # noqa: DTZ001 - the lake's moments carry no zone

@@ -11,13 +11,14 @@ import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
-from xinglin.declare.expr import PERSON_PREFIX, Condition
+from xinglin.declare.expr import Condition
 from xinglin.declare.fingerprint import fingerprint
 from xinglin.declare.indicator import Count, Coverage, Indicator, Lake, Mean, PerUnit, Result, Share
 from xinglin.declare.norm import Norm, noting
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
 from xinglin.declare.refuse import DeclarationError
+from xinglin.declare.table import PERSON_PREFIX
 from xinglin.kernel.dates import Period
 from xinglin.know.indicators.tables import CONTRIBUTION
 
