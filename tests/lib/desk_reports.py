@@ -1,12 +1,15 @@
-"""Fifteen reports of counties that do not exist, with planted faults: {{wrong|right|rule}}.
+"""Twenty reports of counties that do not exist, with planted faults: {{wrong|right|rule}}.
 
 `faulty` reads the wrong words, `clean` the right ones, so that each has its clean twin. The texts
-are ours; no sentence is taken from a real report. The last three were written after the rules and
-scored once before anything was changed: precision 0.947, recall 0.85 (the first twelve: 0.953, 0.847).
+are ours; no sentence is taken from a real report. Three were written after the rules and scored once
+before anything was changed: precision 0.947, recall 0.85 (the first twelve: 0.953, 0.847); the last
+five stand in `desk_reports_later.py` with their own first score.
 """
 
 import re
 from dataclasses import dataclass
+
+from tests.lib.desk_reports_later import TEXTS
 
 MARK = re.compile(r"\{\{(?P<wrong>[^|}]*)\|(?P<right>[^|}]*)\|(?P<rule>[a-z0-9-]+)\}\}", re.S)
 
@@ -262,3 +265,4 @@ REPORTS = [Planted(name, text.strip()) for name, text in {
 一是持续推进医改。二是做实家庭医生签约。
 """,
 }.items()]  # fmt: skip
+REPORTS += [Planted(name, text.strip()) for name, text in TEXTS.items()]

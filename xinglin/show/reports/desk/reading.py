@@ -115,12 +115,16 @@ class Reading:
 
     @cached_property
     def own(self) -> str:
-        """县, 区 or 市: what the report calls its own place; empty when it does not say."""
+        """县, 区 or 市: by the first lines, else what the report calls its own place; empty when it does not say."""
         words = {
             "县": r"[全我本]县|县委|县政府|县卫",
             "区": r"(?<!治)(?:我区|区委|区政府|区卫|区疾控|区人民医院|区中医院|全区)",
             "市": r"我市|市卫健局",
         }
+        first = self.text[: self.document.paragraphs[min(1, len(self.document.paragraphs) - 1)].end]
+        named = re.search(r"[\u4e00-\u9fff]{2}(县|区|市)(?=卫生健康|卫健|20\d\d年)|20\d\d年[\u4e00-\u9fff]{2}(县|区|市)卫", first)
+        if named:
+            return str(named[1] or named[2])
         seen = {kind: len(re.findall(pattern, self.text)) for kind, pattern in words.items()}
         best = max(seen, key=lambda kind: seen[kind])
         return best if seen[best] >= 2 else ""

@@ -49,6 +49,10 @@ LOST = (
         r"(?:完成|建成|成立|新增|开展|开展了|建设|累计|(?<!公)共|至少|最初的|提升至|接种|开展一)(?P<u>万?(?:家|个|名|轮|场|所|剂次|人次|余场|份/日|份|人))(?=[\u4e00-\u9fff（(，,。])(?!别|性|所|门|属|体|案|人|员|区|民|工|单|长|数|们|口|才|群|均|月|方面|庭|试|院)"
     ),
     re.compile(
+        r"(?:讲座|义诊|演练|座谈会|推进会|会议|培训班|活动)(?:等)?(?P<u>(?:余场|场次|场|期|次))(?=[，,。；;、])"
+        r"|(?:参训|受益|惠及|覆盖|培训|救治|接诊|服务)(?:群众|人员)?(?P<p>人次|人|名)(?=[，,。；;])"
+    ),
+    re.compile(
         r"第(?P<u>名)|(?P<day>截至月日|截止月日|至月日)|(?<!\d)(?:率|死亡率)为(?=[，,。；;])|率\s*[.．]\s*[。，]|(?<=[，,。；;、发展立])岁(?:以下|以上|及以上)"
     ),
 )
@@ -229,12 +233,13 @@ def _lost(text: str) -> list[Slot]:
 def _lost_slot(text: str, m: re.Match[str]) -> Slot:
     """Its `at` is where the number should stand: before its unit, or at the end."""
     found = m.groupdict()
-    unit = found.get("u") or ""
+    named = "u" if found.get("u") else "p" if found.get("p") else ""
+    unit = found[named] if named else ""
     if found.get("day"):
         return _slot(m, "lost", what=LOST_DAY)
     scale, unit = ("万", unit[1:]) if unit.startswith("万") else ("", unit)
     return _slot(m, "lost", unit=unit, scale=scale, what=_before(text, m.start()),
-                 at=m.start("u") - m.start() if found.get("u") else m.end() - m.start())  # fmt: skip
+                 at=m.start(named) - m.start() if named else m.end() - m.start())  # fmt: skip
 
 
 def _chinese(text: str) -> list[Slot]:

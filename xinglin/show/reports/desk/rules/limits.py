@@ -7,9 +7,9 @@ from xinglin.show.reports.desk.reading import Reading
 from xinglin.show.reports.desk.rules.base import ASK, WRONG, Hit, Rule
 
 CAPPED = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{0,8}(?:覆盖率|合格率|接种率|建档率|管理率|控制率|治疗率|就诊率|筛查率|签约率|报告率|及时率|检查率|体检率|"
-    r"达标率|知晓率|满意率|随访率|救治率|阳性率|住院率|治愈率|死亡率|患病率|报销比例|占比|占))(?:分别)?(?:达到了?|达|为|是|至|在|到|均)*$"
+    r"(?P<name>[\u4e00-\u9fff]{0,8}(?:率|报销比例|占比|占))(?:分别)?(?:达到了?|达|为|是|至|在|到|均)*$"
 )
+UNCAPPED = re.compile(r"(?:完成|发病|增长|增速|周转|使用|负债|收益|回报|任务|进度|保值|出勤|就业|兑现|床位)率")
 GROWN = re.compile(r"(?:增长|上升|提高|下降|减少|降低|提升)(?:了|约|近|达)*$")
 BASE = re.compile(
     r"同比|环比|较|比|上年|去年|年均|[由从]|以来|相比|目标|力争|计划|确保|争取|期末|累计增|[～~—-]|上浮|补助|标准|报销"
@@ -24,7 +24,7 @@ def over(r: Reading) -> Iterator[Hit]:
             if s.unit == "%" and s.kind == "percentage"
             else None
         )
-        if m and s.value is not None and s.value > 100:
+        if m and s.value is not None and s.value > 100 and not UNCAPPED.search(m["name"]):
             yield Hit(
                 start=s.start,
                 end=s.end,
@@ -52,8 +52,8 @@ RULES = (
     Rule(
         code="over-100", title="超过 100%", grade=WRONG, check=over,
         sentence="覆盖率、管理率、接种率、占比等不会超过 100%（任务完成率除外）。",
-        fires=("高血压患者规范管理率达到106.3%。",),
-        silent=("全年任务完成率达到106.3%。", "高血压患者规范管理率达到86.3%。"),
+        fires=("高血压患者规范管理率达到106.3%。", "乡村医生参保率104%。"),
+        silent=("全年任务完成率达到106.3%。", "病床使用率103.2%。", "高血压患者规范管理率达到86.3%。"),
     ),
     Rule(
         code="no-base", title="增减没有基数", grade=ASK, check=bases,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
-from xinglin.show.reports.desk.reading import Reading
+from xinglin.show.reports.desk.reading import Reading, Span
 from xinglin.show.reports.desk.rules.base import ASK, WRONG, Hit, Rule, number
 from xinglin.show.reports.desk.slots import SCALES, Slot
 
@@ -12,10 +12,10 @@ NAMED = re.compile(
     r"(?:率|比例|占比|比重|完成)(?:分别)?(?:达到了?|达|为|是|至|约|在|到|均)*$|占[\u4e00-\u9fff]{0,10}的?$"
 )
 ASKED = re.compile(
-    r"应|老年人|儿童|学生|任务|目标|计划|总|共|登记|辖区|在册|在管|现有|户籍|常住|活产|产妇|建档|管理|全[县区市]|纳入|适龄|总费用|对象|抽检|检测|抽查|检查|患者|人口|编制|核定"
+    r"应|老年人|儿童|学生|任务|目标|计划|总|共|登记|辖区|在册|在管|现有|户籍|常住|活产|产妇|建档|管理|全[县区市]|纳入|适龄|总费用|对象|抽检|检测|抽查|检查|患者|人口|编制|核定|排查|隐患|问题|发现|受理|接到|交办|样本|样品"
 )
 DONE = re.compile(
-    r"实|已|完成|其中|规范|达标|合格|控制|接种|签约|随访|体检|筛查|治疗|管理|录取|到位|救治|在编|履约|办结|按时|阳性|建档"
+    r"实|已|完成|其中|规范|达标|合格|控制|接种|签约|随访|体检|筛查|治疗|管理|录取|到位|救治|在编|履约|办结|按时|阳性|建档|整改|解决|成功|检出|销号"
 )
 GROWTH = re.compile(r"(?P<word>增长|增加|上升|提高|下降|减少|降低|增幅|降幅)(?:了|达|为|约)*$")
 DOWN = ("下降", "减少", "降低", "降幅")
@@ -101,7 +101,13 @@ def _roles(r: Reading, one: Slot, other: Slot, rate: Slot) -> tuple[Slot | None,
         or (len(label) >= 2 and label[-4:] in called)
     )
     named = ASKED.search(_label(r, whole)) and done
-    return (whole, part) if named else (None, None)
+    return (whole, part) if named or _is_stem(r, part, rate) else (None, None)
+
+
+def _is_stem(r: Reading, part: Slot, rate: Slot) -> bool:
+    """Whether the count just before is of what the rate is called after: 节约 1176 万元，节约率."""
+    stem = re.search(r"([\u4e00-\u9fff]{2})率[为达是至到约在]*$", r.clause_before(rate.start))
+    return bool(stem and stem[1] in r.clause_before(part.start) and rate.start - part.end < 10)
 
 
 def _label(r: Reading, slot: Slot) -> str:
@@ -130,7 +136,7 @@ def growth(r: Reading) -> Iterator[Hit]:
                 for s in r.within(sentence.start, rate.start, "number", "money")
                 if s.value and not s.about
             ]
-            pair = _two_years(r, counts[-2:])
+            pair = _two_years(r, counts[-2:]) or _in_brackets(r, counts, rate, sentence)
             if pair:
                 yield _grown(*pair, rate, down=word["word"] in DOWN)
 
@@ -151,6 +157,17 @@ def _two_years(r: Reading, counts: list[Slot]) -> tuple[Slot, Slot, float, float
     if LAST.search(before) and not re.search(r"[从由]", before):
         return first, second, one, other
     return None
+
+
+def _in_brackets(
+    r: Reading, counts: list[Slot], rate: Slot, sentence: Span
+) -> tuple[Slot, Slot, float, float] | None:
+    """218 项，同比增长 13.5%（2023 年为 192 项）."""
+    base = r.within(rate.end, sentence.end, "number", "money")[:1]
+    if not counts or not base or not base[0].value or not _alike(counts[-1], base[0]):
+        return None
+    told = re.fullmatch(r"[（(](?:上年|去年|20\d\d年)(?:同期)?(?:为|是)?", r.text[rate.end : base[0].start])
+    return (counts[-1], rate, counts[-1].value or 0, base[0].value) if told else None
 
 
 def _grown(first: Slot, second: Slot, now: float, last: float, rate: Slot, *, down: bool) -> Hit:
@@ -177,13 +194,14 @@ RULES = (
     Rule(
         code="rate", title="率与分子分母", grade=WRONG, check=rates,
         sentence="一句话里同时有分子、分母和率时，三个数要算得上（含“报销比例＝（总−自付）÷总”）。",
-        fires=("应体检老年人2400人，实际完成1800人，体检率85%。",),
+        fires=("应体检老年人2400人，实际完成1800人，体检率85%。", "排查隐患240条，整改216条，整改率95%。"),
         silent=("应体检老年人2400人，实际完成1800人，体检率75%。", "总费用300万元，个人自付60万元，报销比例达到80%。"),
     ),
     Rule(
         code="growth", title="增长幅度", grade=WRONG, check=growth,
         sentence="写出两年的数（或增加数）和增幅时，增幅要算得上。",
-        fires=("门诊量36000人次，比上年增加6000人次，增长30%。", "上年出生800人，今年出生760人，下降8%。"),
+        fires=("门诊量36000人次，比上年增加6000人次，增长30%。", "上年出生800人，今年出生760人，下降8%。",
+               "立项课题120项，同比增长30%（上年为100项）。"),
         silent=("门诊量36000人次，比上年增加6000人次，增长20%。", "上年出生800人，今年出生760人，下降5%。"),
     ),
 )  # fmt: skip

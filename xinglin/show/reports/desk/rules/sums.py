@@ -5,15 +5,17 @@ from collections.abc import Iterator
 
 from xinglin.show.reports.desk.reading import Reading, Span
 from xinglin.show.reports.desk.rules.base import ASK, WRONG, Hit, Rule, number
-from xinglin.show.reports.desk.slots import Slot
+from xinglin.show.reports.desk.slots import SCALES, Slot
 
 OF_WHICH = re.compile(r"其中|分别为|分别是|包括")
-LEFT = re.compile(r"空缺|缺编|缺口|尚缺|还缺|剩余|结余|结存|尚余|未完成")
-WHOLE = re.compile(r"编制|核定|应|计划|任务|总|收入|共|排查|发现|登记|受理|交办")
+LEFT = re.compile(r"空缺|空编|余编|空岗|缺额|缺员|缺编|缺口|尚缺|还缺|剩余|结余|结存|尚余|未完成")
+WHOLE = re.compile(r"编制|核定|应|计划|任务|总|收入|共|排查|发现|登记|受理|交办|下达")
 HELD = re.compile(r"在编|在岗|现有|实有|已|完成|支出|实际|整改|办结|解决")
 EACH = re.compile(
-    r"人均(?:[\u4e00-\u9fff]{0,4}?)|每[个支家所名户组村处台批期](?:[\u4e00-\u9fff]{0,6}?)"
+    r"[人户家所]均(?:[\u4e00-\u9fff]{0,4}?)|(?:平均)?每[个支家所名户组村处台批期人](?:[\u4e00-\u9fff]{0,6}?)"
 )
+SET = re.compile(r"标准|定额|不低于|不少于|补助")  # a sum that was set, not one that came out
+NEAR = 30  # how far in front of 户均 its two numbers may begin
 TOTAL = re.compile(r"共|合计|总计|总共|累计")
 SHARE = re.compile(r"占(?:比)?(?:分别)?(?:为|达)?$")
 
@@ -119,34 +121,46 @@ def _difference(whole: Slot, held: Slot, left: Slot) -> Hit:
 
 
 def products(r: Reading) -> Iterator[Hit]:
-    """5 支队伍，每支 20 人，共 100 人."""
+    """5 支队伍，每支 20 人，共 100 人; 慰问 326 户，发放 32.6 万元，户均 1000 元."""
     for sentence in r.sentences:
         for m in EACH.finditer(sentence.text):
             at = sentence.start + m.start()
             each = _counts(r, at, sentence.end)[:1]
-            before = _counts(r, sentence.start, at)[-1:]
-            later = [s for s in _counts(r, at, sentence.end)[1:] if each and s.unit == each[0].unit]
-            total = [s for s in later if TOTAL.search(r.clause_before(s.start))][:1]
-            if (
-                each
-                and before
-                and total
-                and each[0].start - at < 10
-                and before[0].unit in sentence.text[m.start() : m.end()]
-            ):
-                yield _product(before[0], each[0], total[0])
+            if each and each[0].start - at < 10 and not SET.search(r.clause_before(each[0].start)):
+                yield from _multiplied(r, sentence, m.group(), at, each[0])
+
+
+def _multiplied(r: Reading, sentence: Span, words: str, at: int, each: Slot) -> Iterator[Hit]:
+    """The count is what 每 or 均 is said of; the total has the unit of each, before or after."""
+    before, later = _counts(r, sentence.start, at), _counts(r, each.end, sentence.end)
+    total = [s for s in later if s.unit == each.unit and TOTAL.search(r.clause_before(s.start))][:1]
+    if total and before and _is_of(before[-1], words):
+        yield _product(before[-1], each, total[0])
+    elif not total and len(before) >= 2 and at - before[-2].end < NEAR:
+        count, whole = before[-2:] if before[-1].unit == each.unit else before[:-3:-1]
+        if _is_of(count, words) and whole.unit == each.unit != count.unit:
+            yield _product(count, each, whole)
+
+
+def _is_of(count: Slot, words: str) -> bool:
+    people = ("人", "名", "位", "例")
+    places = ("家", "所", "个")
+    asked = next((u for u in words if u in "支家所名户组村处台批期人个"), "")
+    return asked == count.unit or any(asked in g and count.unit in g for g in (people, places))
 
 
 def _product(count: Slot, each: Slot, total: Slot) -> Hit:
-    should = (count.value or 0) * (each.value or 0)
+    should, unit = (count.value or 0) * (each.value or 0), SCALES[total.scale]
     words = f"{number(count.value or 0)}×{number(each.value or 0)}＝{number(should)}"
-    if _fits(should, total.value or 0, total):
-        return Hit(start=count.start, end=total.end, ok=True, reason=f"{words}，与文中一致。")
+    loose = (count.value or 0) * each.step / 2 if total.scale or each.decimals else 0
+    start, end = min(count.start, total.start), max(each.end, total.end)
+    if abs(should - (total.value or 0)) <= loose + (total.step / 2 if total.scale or total.decimals else 0) + 1e-9:
+        return Hit(start=start, end=end, ok=True, reason=f"{words}，与文中一致。")
     return Hit(
-        start=count.start,
-        end=total.end,
-        suggest=number(should),
-        reason=f"{words}，文中合计写的是 {number(total.value or 0)}。",
+        start=start,
+        end=end,
+        suggest=number(should / unit) + total.scale,
+        reason=f"{words}，文中合计写的是 {total.digits}{total.scale}。",
     )
 
 
@@ -191,9 +205,10 @@ RULES = (
     ),
     Rule(
         code="product", title="乘积", grade=WRONG, check=products,
-        sentence="“几支队伍，每支几人，共几人”要乘得上。",
-        fires=("组建应急小队6支，每支12人，共82人。",),
-        silent=("组建应急小队6支，每支12人，共72人。",),
+        sentence="“几支队伍，每支几人，共几人”“几户，共几元，户均几元”要乘得上。",
+        fires=("组建应急小队6支，每支12人，共82人。", "慰问困难家庭240户，发放慰问金36万元，户均150元。"),
+        silent=("组建应急小队6支，每支12人，共72人。", "慰问困难家庭240户，发放慰问金36万元，户均1500元。",
+                "发放扶助金612.4万元，惠及6380人，人均960元。", "投入资金800万元，培训1200人，人均经费标准提高到89元。"),
     ),
     Rule(
         code="shares", title="占比之和", grade=WRONG, check=shares,

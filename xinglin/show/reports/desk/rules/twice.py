@@ -1,4 +1,4 @@
-"""One thing told twice: with two numbers, or in the same words."""
+"""One thing told twice, with two numbers."""
 
 import re
 from collections import defaultdict
@@ -20,6 +20,7 @@ SUPERVISED = re.compile(r"督导|指导|检查|巡查|监督|评审|考核")
 ELSEWHERE = re.compile(
     r"上年|去年|较|比|由|从|目标|计划|力争|预计|将|拟|任务|以上|不低于|全[市省国]|周岁|岁|剂|其中|镇|乡|街道|医院|上半年|季度|20\d\d年|[1-9]\d?月|原"
 )
+GROUP = re.compile(r"周?岁(?:及)?(?:以上|以下)?|剂|以上")
 LABELLED = re.compile(
     r"(?:率|比例|人数|人口|总数|床位数?|费用|资金|收入|支出|面积|签约|编制|出生|诊疗人次|总量)$"
 )
@@ -111,48 +112,13 @@ def _scoped(r: Reading, s: Slot) -> bool:
     """Whether the sentence around speaks of another place, time or group."""
     start = r.sentence_of(s.start).start
     before = r.text[max(start, s.start - 44) : s.start]
+    # An age or a dose speaks of its own clause; a place or a time of the clauses behind it too.
+    *earlier, own = re.split(r"(?<=%)[，、；]", before)
+    before = GROUP.sub("", "，".join(earlier)) + own
     tail = r.text[s.end : s.end + 10]
     return bool(
         ELSEWHERE.search(re.sub(r"医院感染|全市平均|家庭医生", "", before))
     ) or tail.startswith(("以上", "左右", "提高到", "上升到", "下降到"))
-
-
-def repeated(r: Reading) -> Iterator[Hit]:
-    """A paragraph, or a long sentence, that stood before."""
-    paragraphs: dict[str, int] = {}
-    inside: list[tuple[int, int]] = []
-    for p in r.document.paragraphs:
-        key = re.sub(r"\s", "", p.text)
-        if len(key) < 30 or r.is_residue(p.start) or p.kind == "table":
-            continue
-        if key in paragraphs:
-            inside.append((p.start, p.end))
-            yield Hit(
-                start=p.start,
-                end=p.end,
-                suggest="删去一处",
-                reason=f"这一段（{len(key)} 字）与第 {paragraphs[key]} 段完全相同。",
-            )
-        paragraphs.setdefault(key, r.document.paragraph_at(p.start) + 1)
-    yield from _sentences(r, inside)
-
-
-def _sentences(r: Reading, inside: list[tuple[int, int]]) -> Iterator[Hit]:
-    seen: dict[str, int] = {}
-    for s in r.sentences:
-        key = re.sub(r"\s", "", s.text)
-        key = re.split(r"^[（(]?[一二三四五六七八九十\d]{1,3}[）)、.是]", key)[-1]
-        if len(key) < 24 or any(a <= s.start < b for a, b in inside):
-            continue
-        if key in seen:
-            place = r.document.paragraph_at(seen[key]) + 1
-            yield Hit(
-                start=s.start,
-                end=s.end - 1,
-                suggest="删去一处",
-                reason=f"这句话（{len(key)} 字）在第 {place} 段已经写过。",
-            )
-        seen.setdefault(key, s.start)
 
 
 RULES = (
@@ -165,13 +131,8 @@ RULES = (
     Rule(
         code="two-values", title="一个指标两个值", grade=ASK, check=labelled,
         sentence="同一个指标在全文里只有一个值。",
-        fires=("高血压患者规范管理率为76.5%。工作扎实。高血压患者规范管理率达75.6%。",),
+        fires=("高血压患者规范管理率为76.5%。工作扎实。高血压患者规范管理率达75.6%。",
+               "65岁以上老年人体检率71%，糖尿病患者规范管理率75.8%。工作扎实。糖尿病患者规范管理率达78.5%。"),
         silent=("高血压患者规范管理率为76.5%，2型糖尿病患者规范管理率为75.6%。",),
-    ),
-    Rule(
-        code="repeated", title="重复的段落", grade=ASK, check=repeated,
-        sentence="整段话或一整句长话不应出现两次。",
-        fires=("组织全县乡村医生开展中医适宜技术培训，提升基层服务能力。工作有序。组织全县乡村医生开展中医适宜技术培训，提升基层服务能力。",),
-        silent=("组织全县乡村医生开展中医适宜技术培训。组织全县护士开展急救技能培训。",),
     ),
 )  # fmt: skip
