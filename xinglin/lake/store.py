@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ from xinglin.lake.write import Write
 
 T = TypeVar("T")
 _ATTEMPTS = 5
+_REMEMBERED = 256           # answers kept of one committed state
 _EXTENSIONS = ("sqlite_scanner", "postgres_scanner", "ducklake")   # scanners before DuckLake
 _CONFLICTS = ("conflict", "database is locked", "could not serialize")
 _open: dict[Path, Lake] = {}
@@ -115,6 +116,8 @@ class Lake:
         self.con = con
         self.read_only = read_only
         self._events = True
+        self._remembered: dict[Hashable, Any] = {}
+        self._remembered_at = -1
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of this process's instance, the lake being its default schema."""
@@ -199,8 +202,20 @@ class Lake:
     def snapshot(self) -> int:
         """The number of the newest committed state."""
         with self.cursor() as con:
-            return int(con.execute(f"SELECT max(snapshot_id) FROM ducklake_snapshots('{LAKE}')")
-                       .fetchall()[0][0])
+            return int(con.execute(f"FROM ducklake_current_snapshot('{LAKE}')").fetchall()[0][0])
+
+    def remembered(self, name: Hashable, read: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        """What `read` gives, asked once for each committed state: for what many pages read alike."""
+        now = self.snapshot()
+        if now != self._remembered_at:
+            self._remembered, self._remembered_at = {}, now
+        kept = self._remembered
+        if name not in kept:
+            if len(kept) >= _REMEMBERED:
+                kept.clear()
+            with self.cursor() as con:
+                kept[name] = read(con)
+        return kept[name]
 
     def watermark(self, name: str) -> int:
         """The value kept under a name, 0 when there is none yet."""

@@ -119,3 +119,16 @@ def test_a_setting_that_cannot_be_read_is_named(tmp_path, monkeypatch, name, val
     monkeypatch.setenv(name, value)
     with pytest.raises(XinglinError, match=name):
         Settings.read(Home(tmp_path), read_only=True)
+
+
+def test_an_answer_is_remembered_until_the_next_commit(tmp_path):
+    asked = []
+
+    def count(con):
+        asked.append(1)
+        return con.execute("SELECT count(*) FROM lk.main.bp_screening").fetchone()[0]
+
+    with new_lake(tmp_path, [BpScreening]) as lake:
+        assert [lake.remembered("n", count) for _ in range(3)] == [0, 0, 0] and len(asked) == 1
+        put(lake, BpScreening, [READING])
+        assert [lake.remembered("n", count) for _ in range(2)] == [1, 1] and len(asked) == 2

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q
+from duckdb import DuckDBPyConnection
 
 from xinglin.act.programmes.history import SAVED
 from xinglin.act.programmes.models import DONE, CaseRow, OpenLoop, OpenTask
@@ -85,7 +87,7 @@ def _by_village(orgs: Collection[str], today: date) -> Table:
         late=Count("rk", filter=open_ & Q(due_by__lt=today)),
         done=Count("rk", filter=Q(closed_on__gte=monday, closed_on__lte=today, closed_as=DONE)),
     )}  # fmt: skip
-    missed = not_met(orgs, since=monday)
+    missed = not_met(orgs, since=monday, today=today)
     names = dict(Organisation.objects.filter(pk__in=set(rows) | set(missed)).values_list("code", "name"))
     lines = sorted(names, key=lambda o: (-_of(rows, o, "late"), names[o]))
     columns = [Column(title="村（社区）机构"), Column(title="应随访", unit="项", number=True),
@@ -105,36 +107,39 @@ def _of(rows: Mapping[str, Any], org: str, name: str) -> int:
     return int(rows.get(org, {}).get(name, 0))
 
 
-def not_met(orgs: Collection[str], *, since: date) -> Counter[str]:
-    """Organisation → attempts that met nobody since a day, the lake's and those of today."""
-    found: Counter[str] = Counter()
-    for org, _person, _programme, day, _means, outcome, _reason in _attempts(orgs, since):
-        if outcome in NOT_MET and day >= since:
-            found[org] += 1
-    return found
+def not_met(orgs: Collection[str], *, since: date, today: date) -> Counter[str]:
+    """Organisation → attempts that met nobody since a day of the last year, those of today among them."""
+    return Counter(row[0] for row in _unmet(orgs, today) if row[3] >= since)
 
 
-_Attempt = tuple[str, int, str, date, str, str, str]
+_Attempt = tuple[str, int, str, date, str, str]
 
 
-def _attempts(orgs: Collection[str], since: date) -> list[_Attempt]:
+def _unmet(orgs: Collection[str], today: date) -> list[_Attempt]:
+    """Attempts of a year that met nobody: the lake's, then those typed since it last read the journal."""
+    since = plus_days(today, -366)
     lake = lake_or_none()
-    rows: list[_Attempt] = []
-    mark = 0
-    if lake is not None:
-        mark = lake.watermark(WATERMARK)
-        with lake.cursor() as con:
-            rows = con.execute(
-                f"SELECT org, person, programme, day, means, outcome, reason FROM {at_lake(ATTEMPT)} "  # noqa: S608
-                "WHERE day >= ? AND org IN (SELECT unnest(?)) ORDER BY day",
-                [since, list(orgs)],
-            ).fetchall()
+    told = partial(_told, orgs, since)
+    mark, rows = lake.remembered((ATTEMPT, frozenset(orgs), since), told) if lake else (0, [])
+    found = list(rows)
     for act in acts_after(mark, (SAVED,)):
         if not act.erased and act.org in orgs and act.payload["record"] == ATTEMPT:
             v = act.payload["values"]
-            rows.append((act.org, act.payload["person"], v["programme"], date.fromisoformat(v["day"]),
-                         v["means"], v["outcome"], v.get("reason") or ""))  # fmt: skip
-    return rows
+            if v["outcome"] in NOT_MET:
+                found.append((act.org, act.payload["person"], v["programme"], date.fromisoformat(v["day"]),
+                              v["means"], v.get("reason") or ""))  # fmt: skip
+    return found
+
+
+def _told(orgs: Collection[str], since: date, con: DuckDBPyConnection) -> tuple[int, list[_Attempt]]:
+    """How far the lake has read the journal, and its attempts that met nobody."""
+    mark = con.execute(f"SELECT value FROM {at_lake('watermark')} WHERE name = ?", [WATERMARK]).fetchone()  # noqa: S608
+    rows = con.execute(
+        f"SELECT org, person, programme, day, means, reason FROM {at_lake(ATTEMPT)} "  # noqa: S608
+        "WHERE day >= ? AND org IN (SELECT unnest(?)) AND outcome IN (SELECT unnest(?)) ORDER BY day",
+        [since, list(orgs), list(NOT_MET)],
+    ).fetchall()
+    return (int(mark[0]) if mark else 0), rows
 
 
 @dataclass(frozen=True)
@@ -155,9 +160,8 @@ class LostLine:
 def may_be_lost(orgs: Collection[str], catalog: Catalog, *, today: date) -> list[LostLine]:
     """People in care with enough attempts on different days since they were last served."""
     tries: dict[tuple[int, str], list[tuple[date, str, str]]] = {}
-    for _org, person, code, day, means, outcome, reason in _attempts(orgs, plus_days(today, -366)):
-        if outcome in NOT_MET:
-            tries.setdefault((person, code), []).append((day, means, reason or ""))
+    for _org, person, code, day, means, reason in _unmet(orgs, today):
+        tries.setdefault((person, code), []).append((day, means, reason or ""))
     cases = CaseRow.objects.filter(person__in={p for p, _c in tries}, state="在管", org__in=orgs)
     shown = people({c.person for c in cases})
     names = dict(Organisation.objects.filter(pk__in={c.org for c in cases}).values_list("code", "name"))

@@ -43,10 +43,10 @@ class Reading:
 def reading() -> Iterator[Reading]:
     """For as long as one request lasts. Raises NothingYet before the first night."""
     lake = opened()
+    day = lake.remembered("figures.last_day", last_day)
+    if day is None:
+        raise NothingYet
     with lake.cursor() as con:
-        day = last_day(con)
-        if day is None:
-            raise NothingYet
         yield Reading(con, lake, day)
 
 

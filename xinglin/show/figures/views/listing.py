@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -55,8 +56,10 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 def _groups(at: Reading, place: str) -> list[tuple[Any, list[Line]]]:
     newest_editions = {code: editions[-1] for code, editions in catalog().indicators.items()}
-    held = totals(at.con, newest_editions.values(), place=place)
-    records, questions = notes.records_by_figure(at.con), notes.open_questions()
+    wanted = partial(totals, indicators=tuple(newest_editions.values()), place=place)
+    held = at.lake.remembered(("figures.totals", place), wanted)
+    records = at.lake.remembered("figures.records", notes.records_by_figure)
+    questions = notes.open_questions()
     groups = []
     for pack in catalog().packs:
         codes = dict.fromkeys(i.code for i in pack.indicators)
