@@ -4,12 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from xinglin.kernel.errors import XinglinError
+from xinglin.registry.queries import posts_of
 from xinglin.show.common.county import NO_COUNTY, county
+from xinglin.show.common.menu import purposes_of
 from xinglin.show.common.signin import signed_in
 from xinglin.show.reports.desk.document import Document
 from xinglin.show.reports.desk.read import LARGEST, pasted, read
@@ -47,8 +50,14 @@ def in_memory(view: View) -> View:
 
 
 def desk_open(view: View) -> View:
-    """With a county the reader signs in; before one is made the desk is open to this machine's users."""
-    guarded = signed_in(view)
+    """With a county the reader signs in, and may see figures; before one is made the desk is open to this machine's users."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "figures" not in purposes_of(posts_of(request.user)):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from xinglin.show.reports.desk.document import Document
 from xinglin.show.reports.desk.reading import Reading
 from xinglin.show.reports.desk.rules.direction import pairs
 from xinglin.show.reports.desk.slots import LOST_DAY, Slot, normal
+from xinglin.show.reports.desk.tables import NOW, Place, places
 
 OFFICES = (  # what a heading or a sentence speaks of → the office that usually owes it
     (
@@ -22,7 +24,7 @@ OFFICES = (  # what a heading or a sentence speaks of → the office that usuall
     ("妇幼科", r"妇幼|孕产妇|婴儿|新生儿|母婴|出生缺陷|两癌|宫颈癌|托育|婴幼儿|托位|儿童"),
     (
         "医政科",
-        r"医疗服务|医共体|三级公立|绩效考核|门诊|住院|急救|手术|转诊|对口支援|院感|医师|血液",
+        r"医疗服务|诊疗|出院|病床|床位|医共体|三级公立|绩效考核|门诊|住院|急救|手术|转诊|对口支援|院感|医师|血液",
     ),
     ("中医科", r"中医|中药|蒙医|中医馆"),
     ("监督所", r"监督|执法|处罚|非法行医|许可|职业卫生|职业病|医疗废物|尘肺"),
@@ -34,6 +36,7 @@ OFFICES = (  # what a heading or a sentence speaks of → the office that usuall
     ("办公室", r"党建|党员|党组织|廉政|清廉|信访|建议提案|宣传|表彰|会议"),
 )
 UNKNOWN = "办公室"
+BASE = "上年基数，已由去年报告带出，请核对"
 COUNTED = ("number", "percentage", "money", "rank", "blank", "lost")
 FIXED = re.compile(r"《[^》]*$|“[^”]{0,12}$")  # numbers inside titles of papers and slogans stay
 FROM = re.compile(
@@ -42,6 +45,7 @@ FROM = re.compile(
 GROWN = re.compile(r"(?:增长|增加|上升|提高|下降|减少|降低|多|少)(?:了|约|近)*$")
 LEAD = re.compile(r"^(?:[一二三四五六七八九]是|下设|登记|及?以上|对(?=[\u4e00-\u9fff]))")
 PEOPLE = re.compile(r"(?:[\u4e00-\u9fff]{0,6}?(?:患者|老年人|儿童|孕产妇|产妇|居民))")
+CONSTANT = re.compile(r"^%(?:的)?(?:医用)?(?:酒精|乙醇)")
 LARGE_WORDS = re.compile(r"^(?:大类|个专项|个必须|个一|道防线|位一体|个方面|个维护|项机制)")
 
 
@@ -97,14 +101,16 @@ class Row:
 
 def adopt(document: Document, *, known: Mapping[str, Mapping[str, str]] | None = None) -> list[Row]:
     """Every number of a report as a Row; `known` are the remembered columns of rows, by name."""
-    reading = Reading(document)
-    bases = {pair.last.start: pair.now for pair in pairs(reading)}
+    reading, cells = Reading(document), places(document)
+    bases = _bases(reading, cells)
     rows: list[Row] = []
-    for slot in _owed(reading):
+    for slot in _owed(reading, cells):
         row = _row(reading, slot, f"n-{len(rows) + 1:03d}", rows[-1] if rows else None)
+        if slot.start in cells:
+            row = _in_table(row, cells[slot.start])
         base = bases.get(slot.start)
-        if base is not None:
-            row = replace(row, this=base.digits, note="上年基数，已由去年报告带出，请核对")
+        if base:
+            row = replace(row, this=base, note=BASE)
         kept: dict[str, Any] = _known(row, known or {})
         rows.append(replace(row, **kept))
     return rows
@@ -116,8 +122,35 @@ def _known(row: Row, known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return {field: value for field, value in told.items() if value}
 
 
-def _owed(r: Reading) -> Iterator[Slot]:
+def _bases(r: Reading, cells: Mapping[int, Place]) -> dict[int, str]:
+    """Start of a number of the year before → what the year reported on says, which is this year's base."""
+    found = {pair.last.start: pair.now.digits for pair in pairs(r)}
+    counted = [s for s in r.slots if s.value is not None and s.digits and s.kind in COUNTED]
+    for one, other in pairwise(counted):
+        before = r.clause_before(other.start, reach=12)
+        near = one.unit == other.unit and "。" not in r.text[one.end : other.start]
+        if near and re.search(r"(?:上年|去年)(?:同期)?(?:为|是|共|的)?$", before):
+            found.setdefault(other.start, one.digits)
+    lines = {(c.table, c.row): start for start, c in cells.items() if NOW.search(c.head)}
+    for start, c in cells.items():
+        if c.is_base and (c.table, c.row) in lines:
+            now = r.document.paragraphs[r.document.paragraph_at(lines[c.table, c.row])]
+            found[start] = now.text.strip().rstrip("%‰")
+    return found
+
+
+def _in_table(row: Row, place: Place) -> Row:
+    """A number of a table: named by the heads of its line and column."""
+    heads = f"表：{place.line} ｜ {place.head}　【{row.last}】"
+    return replace(row, name=place.name[-24:] or row.name, unit=row.unit or place.unit, context=heads,
+                   office=_said(place.line) or row.office)  # fmt: skip
+
+
+def _owed(r: Reading, cells: Mapping[int, Place]) -> Iterator[Slot]:
     for slot in r.slots:
+        if slot.start in cells:
+            yield slot
+            continue
         if slot.kind not in COUNTED or r.is_residue(slot.start) or _fixed(r, slot):
             continue
         if slot.kind == "number" and not slot.unit and not slot.scale and not slot.what:
@@ -131,7 +164,7 @@ def _fixed(r: Reading, slot: Slot) -> bool:
     before = r.text[max(0, slot.start - 60) : slot.start]
     heading = any(h.start <= slot.start < h.end for h in r.headings)
     return bool(
-        heading or FIXED.search(before) or LARGE_WORDS.match(r.after(slot.end - len(slot.unit)))
+        heading or FIXED.search(before) or CONSTANT.match(r.after(slot.digits_end)) or LARGE_WORDS.match(r.after(slot.end - len(slot.unit)))
     ) or (slot.unit in ("年", "小时", "天", "岁"))
 
 
@@ -168,13 +201,12 @@ def _name(r: Reading, slot: Slot, above: Row | None) -> str:
 def _office(r: Reading, place: int) -> str:
     """By the sentence first, then the headings above, nearest first."""
     above = [h.text for h in r.headings if h.start < place][-2:]
-    for words in (
-        r.sentence_of(place).text[-160:],
-        *reversed(above),
-        r.text[max(0, place - 240) : place],
-    ):
-        scores = {office: len(re.findall(pattern, words)) for office, pattern in OFFICES}
-        best = max(scores, key=lambda office: scores[office])
-        if scores[best]:
-            return best
-    return UNKNOWN
+    said = (r.sentence_of(place).text[-160:], *reversed(above), r.text[max(0, place - 240) : place])
+    return next((office for words in said if (office := _said(words))), UNKNOWN)
+
+
+def _said(words: str) -> str:
+    """The office that some words speak of most, or nothing."""
+    scores = {office: len(re.findall(pattern, words)) for office, pattern in OFFICES}
+    best = max(scores, key=lambda office: scores[office])
+    return best if scores[best] else ""

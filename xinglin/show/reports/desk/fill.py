@@ -14,10 +14,11 @@ from xinglin.show.reports.desk.document import Document
 from xinglin.show.reports.desk.edit import Edit, apply
 from xinglin.show.reports.desk.read import read
 from xinglin.show.reports.desk.reading import Reading
-from xinglin.show.reports.desk.slots import Slot
+from xinglin.show.reports.desk.slots import LOST_DAY, Slot
 
 GAP = "【待填】"
 STOCK = re.compile(r"在册|在管|现有|共有|拥有|床位|人口|编制|在编|空缺|下辖|总数|累计建档|辖区")
+CUT = re.compile(r"截[至止]$|(?:^|[^日月年\d])[至到]$")  # 至 11 月 30 日, but not 3 月至 5 月
 ARITHMETIC = ("parts", "difference", "product", "shares", "rate", "growth", "population")
 WORDS_RULE = "direction"
 
@@ -56,6 +57,7 @@ def fill(
         else:
             gaps.append(row)
     edits += list(_years(reading, as_of))
+    edits += list(_unfilled(reading, {row.start for row in collection.rows}))
     data = apply(document, edits)
     return _with_words(document.name, data, trace, gaps)
 
@@ -156,19 +158,32 @@ def _years(r: Reading, as_of: date | None) -> Iterator[Edit]:
                 )
 
 
+def _unfilled(r: Reading, own: set[int]) -> Iterator[Edit]:
+    """Blanks that are no number (a date, a name) and were blank last year: marked, said once a paragraph."""
+    told: set[int] = set()
+    for s in r.slots:
+        if s.start in own or not _is_empty(s) or r.is_residue(s.start):
+            continue
+        paragraph = r.document.paragraph_at(s.start)
+        words = "" if paragraph in told else "去年的稿子这里就是空的（日期、地名或名称）：请填上，或者删去。"
+        told.add(paragraph)
+        yield Edit(start=s.start, end=s.end, mark=True, comment=words)
+
+
+def _is_empty(s: Slot) -> bool:
+    return s.kind == "blank" or (s.kind == "lost" and s.what == LOST_DAY) or (s.kind == "place" and "x" in s.text.lower())
+
+
 def _is_cutoff(r: Reading, s: Slot) -> bool:
-    return (
-        s.kind == "date"
-        and "月" in s.text
-        and bool(re.search(r"截[至止]$", r.text[max(0, s.start - 2) : s.start]))
-    )
+    before = r.text[max(0, s.start - 2) : s.start]
+    return s.kind == "date" and "月" in s.text and bool(CUT.search(before))
 
 
 def _is_event(r: Reading, s: Slot) -> bool:
     """A month (and day) of last year at which something happened."""
     dated = s.kind == "date" and re.search(r"月", s.text)
     return bool(dated) and not re.search(
-        r"截[至止]$|[—\-~～至]$", r.text[max(0, s.start - 2) : s.start]
+        r"截[至止]$|[—\-~～至到]$", r.text[max(0, s.start - 2) : s.start]
     )
 
 

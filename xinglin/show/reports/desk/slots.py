@@ -201,7 +201,7 @@ def _kind(unit: str) -> str:
 
 def _is_mark(text: str, m: re.Match[str]) -> bool:
     """Whether these digits number an item (1. 2、 （3）) or belong to a word (7-9号文, A+B)."""
-    after, before = text[m.end() : m.end() + 2], text[max(0, m.start() - 2) : m.start()]
+    after, before = text[m.end() : m.end() + 2] or "\n", text[max(0, m.start() - 2) : m.start()]
     at_start = not before or before[-1] in "\n。；; ："
     if m["unit"] is None and not m["scale"]:
         if (at_start and after[:1] in ".、．") or (before[-1:] in "（(" and after[:1] in "）)"):
