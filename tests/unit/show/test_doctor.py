@@ -89,7 +89,7 @@ def test_another_form_is_taken_only_where_a_task_closes_with_it(htn):
 @pytest.mark.parametrize(("born", "goal"), [(date(1964, 1, 1), 140), (date(1950, 1, 1), 150)])
 def test_the_goal_of_a_chart_is_that_of_the_persons_age(htn, born, goal):
     column = htn.ladder_of.columns()["sbp"]
-    assert goal_of(htn.ladder, column, person={"birth_date": born}, on=ON) == goal
+    assert goal_of(htn, column, person={"birth_date": born}, on=ON) == goal
 
 
 def test_a_loop_shows_the_steps_reached_and_whom_it_was_told(htn):

@@ -1,7 +1,7 @@
 """A person's history as a JSON file, and what is due of it as JSON: no database needed.
 
 File: {"person": {"birth_date", "sex", "usual_resident", …}, "enrolled": "2024-01-05",
-"records": [{"record": "htn_visit", "day": "2024-03-01", …}]}. An absent yes/no is no, null is unknown.
+"records": [{"record": "…_visit", "day": "2024-03-01", …}]}. An absent yes/no is no, null is unknown.
 """
 
 from collections.abc import Iterable, Mapping
@@ -48,7 +48,7 @@ def _person(given: Mapping[str, Any]) -> dict[str, Any]:
 def _row(given: Any, i: int, records: Mapping[str, type[Record]]) -> Row:
     where = f"records 第 {i} 条"
     if not isinstance(given, Mapping) or "record" not in given:
-        _refuse("没有写是哪一种记录", where, '写成 {"record": "htn_visit", "day": …}')
+        _refuse("没有写是哪一种记录", where, '写成 {"record": 记录代码, "day": …}')
     code = given["record"]
     if code not in records:
         _refuse(f"没有记录“{code}”", where, f"可写：{sorted(records)}")

@@ -245,7 +245,9 @@ def plain(value: Decimal) -> str:
 
 def _notes(indicator: Indicator, amount: Amount) -> tuple[str, ...]:
     found = [indicator.note] if indicator.note else []
-    if amount.unknown:
+    if amount.unknown and indicator.kind == "mean":
+        found.append(f"其中 {amount.unknown} 条没有数值，不参与平均")
+    elif amount.unknown:
         found.append(f"其中 {amount.unknown} 条无法判定，计入分母，不计入分子")
     if indicator.kind == "coverage" and amount.value is not None and amount.value > 1:
         found.append("超过 100%：分子与分母来源不同，不截断；请核对分母（数据质量问题）")

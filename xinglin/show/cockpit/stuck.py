@@ -53,8 +53,8 @@ def _answering() -> dict[str, str]:
 
 
 def _loops(con: duckdb.DuckDBPyConnection, day: date, answers: dict[str, str]) -> Iterable[Matter]:
-    titles = {loop.code: loop.title for p in catalog().programmes.values() for loop in p.loops}
-    rows = con.execute(f"SELECT loop, org, count(*), min(follow_by) FROM {at_lake('loop')} "
+    titles = {f"{p.code}.{loop.code}": f"{p.title}，{loop.title}" for p in catalog().programmes.values() for loop in p.loops}
+    rows = con.execute(f"SELECT programme || '.' || loop, org, count(*), min(follow_by) FROM {at_lake('loop')} "
                        "WHERE closed IS NULL AND follow_by < ? GROUP BY 1, 2", [day]).fetchall()
     return _by_owner("loop", [(f"{titles.get(r[0], r[0])}：过期未了", r[0], *r[1:]) for r in rows], day, answers)
 

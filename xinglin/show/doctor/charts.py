@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from xinglin.declare.catalog import Catalog
-from xinglin.declare.expr import Compare, Ladder, classify, parts_of
+from xinglin.declare.expr import Compare, Ladder, classify, holds, parts_of
 from xinglin.declare.norm import Norm
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Column
@@ -37,11 +37,12 @@ def _chart(
     series = [
         Series(name=column.title, values=[row.numbers[i] for row in rows])
         for i, column in enumerate(line)
+        if any(row.numbers[i] is not None for row in rows)
     ]
     goals = [
         Series(name=f"目标 {norm_value(goal)}", values=[goal] * len(rows), past=True)
         for column in line
-        if (goal := goal_of(programme.ladder, column, person=person, on=on)) is not None
+        if (goal := goal_of(programme, column, person=person, on=on)) is not None
     ]
     titles = "、".join(c.title for c in line)
     return Chart(title=f"{titles}（最近 {len(rows)} 次）", kind="line", unit=f" {line[0].unit}",
@@ -60,15 +61,22 @@ def _labels(rows: Sequence[Entry]) -> list[str]:
 
 
 def goal_of(
-    ladder: Ladder, column: Column, *, person: Mapping[str, Any], on: date
+    programme: Programme, column: Column, *, person: Mapping[str, Any], on: date
 ) -> float | None:
-    """The least value of a column that already classes this person off the lowest rung."""
+    """The least value of a column that already classes this person off the lowest rung.
+
+    None where that value is an emergency: a limit of danger is nobody's goal.
+    """
+    ladder = programme.ladder
+    if ladder is None:
+        return None
     columns = column.record.columns() if column.record else {}
     blank = {n: False if c.kind == "yesno" else None for n, c in columns.items()}
     for value in sorted(_bounds(ladder, column, on)):
-        found = classify(ladder, {**blank, column.name: value}, on=on, person=person)
-        if found not in (None, ladder.otherwise):
-            return value
+        row = {**blank, column.name: value}
+        if classify(ladder, row, on=on, person=person) not in (None, ladder.otherwise):
+            urgent = programme.emergency is not None and holds(programme.emergency, row, on=on, person=person)
+            return None if urgent else value
     return None
 
 

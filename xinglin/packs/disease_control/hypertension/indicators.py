@@ -8,23 +8,27 @@ import ibis
 
 from xinglin.datasets.chronic import AnnualExam, BpScreening
 from xinglin.datasets.people import Person
-from xinglin.datasets.work import Case
 from xinglin.declare.expr import Age, Condition
 from xinglin.declare.indicator import (
     Count,
     Coverage,
     Indicator,
     Lake,
+    Mean,
     Share,
     count,
     coverage,
+    mean,
     meets,
     proportion,
 )
 from xinglin.kernel.dates import Period
+from xinglin.packs.disease_control import follow_up
+from xinglin.packs.disease_control.follow_up import LOST, decided, followed, paused, standard, until
 from xinglin.packs.disease_control.hypertension.forms import HtnVisit
 from xinglin.packs.disease_control.hypertension.norms import (
     ADULT_AGE,
+    FOLLOW_UP,
     GUIFAN,
     HOUSE,
     PREVALENCE,
@@ -46,20 +50,6 @@ TO_BE_SCREENED: Condition = AGE >= START_AGE
 FACE_TO_FACE: Condition = HtnVisit.way.is_any("门诊", "家庭")
 COMPLETE: Condition = ~(HtnVisit.way.is_null() | HtnVisit.sbp.is_null() | HtnVisit.dbp.is_null()
                         | HtnVisit.adherence.is_null())
-WITHDRAWN = "因更正撤销"
-LOST: Condition = Case.state.is_any("失访")
-PAUSED: Condition = Case.state.is_any("失访", "拒绝")
-
-
-def _until(lake: Lake, period: Period) -> ir.DateValue:
-    """The last day that counts: the period's own, or the last known."""
-    return ibis.literal(min(period.last, lake.day))
-
-
-def _paused(rows: ir.Table, until: ir.DateValue, state: Condition = PAUSED) -> ir.BooleanValue:
-    """Is the case lost (or refused) by that day? A pause without a day counts from the start."""
-    begun = rows["paused_on"].isnull() | (rows["paused_on"] <= until)
-    return (meets(state, rows, on=until) & begun).fill_null(False)
 
 
 @count(code="htn.managed_count", title="年内已管理的高血压患者人数", cites=TARGETS, population="常住",
@@ -82,7 +72,7 @@ def bp_controlled(lake: Lake, year: Period) -> Share:
     """
     last = lake.latest(HtnVisit, year).select("person", "day", "sbp", "dbp")
     rows = lake.cases(PROGRAMME, active_in=year).left_join(last, "person")
-    away = rows["day"].isnull() | _paused(rows, _until(lake, year))
+    away = rows["day"].isnull() | paused(rows, until(lake, year))
     return Share(of=rows, having=ibis.cases(
         (away, False), else_=meets(~BP_BAD, rows, on=rows["day"])))
 
@@ -98,78 +88,9 @@ def standard_managed(lake: Lake, year: Period) -> Share:
     自纳入起每个自然季度至少一次面对面随访（纳入当年按余下的完整季度计），年度体检已做，随访表必填项齐全，
     每次控制不满意或不良反应后 14 天内再随访，每次转诊后 14 天内追踪。一次补四次的不算。
     """
-    rows = lake.cases(PROGRAMME, active_in=year)
-    for table in (_quarters(lake, year), _examined(lake, year), _late_rechecks(lake, year),
-                  _late_referrals(lake, year)):
-        rows = rows.left_join(table, "person").drop("person_right")
-    kept = ibis.and_(*[_quarter_kept(rows, q) for q in _closed_quarters(lake, year)], True)
-    examined = rows["exams"].notnull() | (lake.day < year.last)
-    on_time = rows["late_rechecks"].isnull() & rows["late_referrals"].isnull()
-    return Share(of=rows, having=kept & examined & on_time)
-
-
-def _closed_quarters(lake: Lake, year: Period) -> list[Period]:
-    """Calendar quarters of the year that are over; the running one does not count against."""
-    quarters = {Period.of(m.first, "quarter") for m in year.months()}
-    return sorted(q for q in quarters if q.last <= lake.day)
-
-
-def _quarters(lake: Lake, year: Period) -> ir.Table:
-    """Which quarters each person had a complete face-to-face visit in: columns q1 to q4."""
     visits = lake.within(HtnVisit, year)
-    good = visits.filter(meets(FACE_TO_FACE & COMPLETE, visits, on=visits["day"]))
-    return good.group_by("person").agg(
-        **{_name(q): good["day"].between(q.first, q.last).any() for q in _year_quarters(year)})
-
-
-def _year_quarters(year: Period) -> list[Period]:
-    return sorted({Period.of(m.first, "quarter") for m in year.months()})
-
-
-def _name(quarter: Period) -> str:
-    return f"visited_{quarter}"
-
-
-def _quarter_kept(rows: ir.Table, quarter: Period) -> ir.BooleanValue:
-    """A quarter binds those who were enrolled before it or on its first day."""
-    return (rows["enrolled"] > quarter.first) | rows[_name(quarter)].fill_null(False)
-
-
-def _examined(lake: Lake, year: Period) -> ir.Table:
-    exams = lake.within(AnnualExam, year)
-    return exams.group_by("person").agg(exams=exams.count())
-
-
-def _late_rechecks(lake: Lake, year: Period) -> ir.Table:
-    """People with a recheck that was missed or done late."""
-    due = _decided(lake.tasks(PROGRAMME, year), "recheck", lake)
-    late = due.filter(~due["on_time"])
-    return late.group_by("person").agg(late_rechecks=late.count())
-
-
-def _late_referrals(lake: Lake, year: Period) -> ir.Table:
-    """People with a referral that was not followed in time."""
-    opened = _followed(lake, year)
-    late = opened.filter(~opened["on_time"])
-    return late.group_by("person").agg(late_referrals=late.count())
-
-
-def _decided(tasks: ir.Table, code: str, lake: Lake) -> ir.Table:
-    """Tasks whose last day is over or which were done; `on_time` says how.
-
-    A pause does not take a missed one away, else marking people lost would raise the figure.
-    """
-    mine = tasks.filter(tasks["task"] == code, tasks["state"].isnull() | (tasks["state"] != WITHDRAWN))
-    over = mine.filter(mine["done_on"].notnull() | (mine["due_by"] < lake.day))
-    return over.mutate(on_time=(over["done_on"] <= over["due_by"]).fill_null(False))
-
-
-def _followed(lake: Lake, year: Period) -> ir.Table:
-    """Referrals opened in the period that are closed or past their follow-up day."""
-    loops = lake.loops(PROGRAMME, year)
-    mine = loops.filter(loops["loop"] == "referral")
-    over = mine.filter(mine["closed"].notnull() | (mine["follow_by"] < lake.day))
-    return over.mutate(on_time=(over["closed"] <= over["follow_by"]).fill_null(False))
+    return standard(lake, year, PROGRAMME,
+                    visits.filter(meets(FACE_TO_FACE & COMPLETE, visits, on=visits["day"])))
 
 
 @coverage(code="htn.managed_share", title="高血压患者健康管理率", cites=TARGETS, population="常住",
@@ -180,9 +101,9 @@ def managed_share(lake: Lake, year: Period) -> Coverage:
 
     高血压患者总人数 = 辖区 18 岁及以上常住居民数 × 成人高血压患病率。
     """
-    until = min(year.last, lake.day)
-    people = lake.people(on=until)
-    adults = people.filter(meets(ADULT, people, on=ibis.literal(until)))
+    last = min(year.last, lake.day)
+    people = lake.people(on=last)
+    adults = people.filter(meets(ADULT, people, on=ibis.literal(last)))
     estimated = adults.mutate(patients=PREVALENCE.at(ibis.literal(year.last)) / 100)
     return Coverage(reached=lake.cases(PROGRAMME, active_in=year), expected=estimated, weight="patients")
 
@@ -191,10 +112,7 @@ def managed_share(lake: Lake, year: Period) -> Coverage:
        since=SINCE, unit="人", by=("township", "village", "org", "month"))
 def new_cases(lake: Lake, year: Period) -> Count:
     """期内新纳入管理的高血压患者人数，按纳入日期计；纳入后死亡或迁出的仍计在内。"""
-    cases = lake.within(Case, year)
-    mine = cases.filter(cases["programme"] == PROGRAMME.code,
-                        cases["state"].notin(("待核实", "已排除")))
-    return Count(of=mine.mutate(day=mine["enrolled"]))
+    return follow_up.new_cases(lake, year, PROGRAMME)
 
 
 @count(code="htn.visits", title="高血压随访次数", cites=TARGETS, population="服务", since=SINCE,
@@ -212,8 +130,8 @@ def recheck_on_time(lake: Lake, year: Period) -> Share:
 
     第一次出现血压控制不满意或药物不良反应的患者，2 周内随访。
     """
-    due = _decided(lake.tasks(PROGRAMME, year), "recheck", lake)
-    return Share(of=due, having=due["on_time"])
+    rows = decided(lake, year, PROGRAMME, "recheck")
+    return Share(of=rows, having=rows["on_time"])
 
 
 @proportion(code="htn.referral_closed", title="转诊按期追踪率", cites=HOUSE_FIGURES,
@@ -221,7 +139,7 @@ def recheck_on_time(lake: Lake, year: Period) -> Share:
             note="只计已了结或已过追踪期限的转诊；按开启日期归入时期")
 def referral_closed(lake: Lake, year: Period) -> Share:
     """2 周内主动随访了转诊情况的次数 ÷ 期内开启的转诊闭环数（已了结的与已过期限的）。"""
-    opened = _followed(lake, year)
+    opened = followed(lake, year, PROGRAMME)
     return Share(of=opened, having=opened["on_time"])
 
 
@@ -231,7 +149,7 @@ def referral_closed(lake: Lake, year: Period) -> Share:
 def lost_share(lake: Lake, year: Period) -> Share:
     """期末处于失访状态的人数 ÷ 年内已管理的高血压患者人数。"""
     rows = lake.cases(PROGRAMME, active_in=year)
-    return Share(of=rows, having=_paused(rows, _until(lake, year), LOST))
+    return Share(of=rows, having=paused(rows, until(lake, year), LOST))
 
 
 @proportion(code="htn.screened_35", title="35 岁及以上居民年内测血压率", cites=SCREENING,
@@ -242,9 +160,9 @@ def screened_35(lake: Lake, year: Period) -> Share:
 
     对辖区内 35 岁及以上常住居民，每年为其免费测量一次血压（非同日三次测量）。
     """
-    until = min(year.last, lake.day)
-    people = lake.people(on=until)
-    residents = people.filter(meets(TO_BE_SCREENED, people, on=ibis.literal(until)))
+    last = min(year.last, lake.day)
+    people = lake.people(on=last)
+    residents = people.filter(meets(TO_BE_SCREENED, people, on=ibis.literal(last)))
     measured = _measured(lake, year)
     rows = residents.left_join(measured, "person").drop("person_right")
     return Share(of=rows, having=rows["measured"].notnull())
@@ -256,7 +174,43 @@ def _measured(lake: Lake, year: Period) -> ir.Table:
     return ibis.union(*readings, distinct=True).mutate(measured=True)
 
 
+@count(code="htn.due", title="应做的高血压随访", cites=FOLLOW_UP, population="服务", since=SINCE, unit="次",
+       by=("township", "village", "org", "month"), note="按最迟日期归入时期；因更正撤销的不计")
+def due(lake: Lake, year: Period) -> Count:
+    """期内到期的季度随访次数，做了的和没有做的都计在内。"""
+    return follow_up.due_visits(lake, year, PROGRAMME)
+
+
+@proportion(code="htn.late", title="高血压随访逾期率", cites=FOLLOW_UP, population="服务", since=SINCE, better="low",
+            by=("township", "village", "org", "month"),
+            note="按最迟日期归入时期；最迟日期当天还不算逾期；失访、拒绝的人没有做的也计在内")
+def late(lake: Lake, year: Period) -> Share:
+    """逾期才做和没有做的季度随访次数 ÷ 期内应做的季度随访次数（已做的与已过期限的）。"""
+    return follow_up.late_visits(lake, year, PROGRAMME)
+
+
+@count(code="htn.not_found", title="高血压随访未见到人", cites=HOUSE_FIGURES, population="服务", since=SINCE, unit="次",
+       better="low", by=("township", "village", "org", "month"), note="只计联系结果为“未见到”的，外出、改期、住院不计")
+def not_found(lake: Lake, year: Period) -> Count:
+    """期内为高血压随访而联系、没有见到人的次数，按联系日期计。"""
+    return follow_up.not_found(lake, year, PROGRAMME)
+
+
+@proportion(code="htn.loops_closed", title="高血压转诊闭环率", cites=HOUSE_FIGURES, population="服务", since=SINCE,
+            better="high", by=("township", "village", "org"), note="不论是否按期；期末才开启的也在分母")
+def loops_closed(lake: Lake, year: Period) -> Share:
+    """到期末（进行中的年份到昨夜）已了结的转诊闭环数 ÷ 期内开启的转诊闭环数。"""
+    return follow_up.loops_closed(lake, year, PROGRAMME)
+
+
+@mean(code="htn.loop_days", title="高血压转诊闭环用时", cites=HOUSE_FIGURES, population="服务", since=SINCE, unit="天",
+      better="low", by=("township", "village", "org"), note="只平均已了结的；未了结的单列，不当作零")
+def loop_days(lake: Lake, year: Period) -> Mean:
+    """期内开启的转诊闭环从开启到了结的天数之和 ÷ 其中已了结的闭环数。"""
+    return follow_up.days_to_close(lake, year, PROGRAMME)
+
+
 INDICATORS: tuple[Indicator, ...] = (
     managed_count, bp_controlled, standard_managed, managed_share, new_cases, visits,
-    recheck_on_time, referral_closed, lost_share, screened_35,
+    recheck_on_time, referral_closed, lost_share, screened_35, due, late, not_found, loops_closed, loop_days,
 )
