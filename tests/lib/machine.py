@@ -37,6 +37,12 @@ def postgresql_bin() -> Path | None:
     return found[-1].parent if found else None
 
 
+def mariadb_program(name: str) -> Path | None:
+    """mariadbd and its companions: on the PATH, or where Debian puts servers."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    return Path(found) if found else None
+
+
 def has_chinese_font() -> bool:
     """Whether pages and documents can show Chinese."""
     if not shutil.which("fc-list"):
@@ -56,6 +62,8 @@ NEEDS = {
     "postgresql": Need(
         "PostgreSQL 服务端", lambda: postgresql_bin() is not None, "apt-get install postgresql"
     ),
+    "mariadb": Need("MariaDB 服务端", lambda: mariadb_program("mariadbd") is not None,
+                    "apt-get install mariadb-server"),
     "shared_data": Need(
         "共享的真实数据", SHARED_DATA.is_dir, "XINGLIN_SHARED_DATA 指向它的文件夹"
     ),

@@ -42,6 +42,26 @@ class ColumnMap(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "record"], name="map_once")]
 
 
+class SourceState(models.Model):
+    """How far a database source has been read for a Record. `position`: the last watermark, with its kind.
+
+    `snapshot`: the sender's rows of the last window, encrypted beside the raw deliveries.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="states")
+    record = models.CharField(max_length=40)
+    position = models.JSONField(null=True)
+    snapshot = models.CharField(max_length=100, blank=True)
+    key_wrapped = models.BinaryField(null=True)
+    ran_at = models.DateTimeField(null=True)
+    complete = models.BooleanField(default=False)   # the last run came to its end
+    rows = models.BigIntegerField(default=0)        # read by the last run
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "record"], name="state_once")]
+
+
 class Delivery(models.Model):
     """One file that came. received = accepted + rejected + queried; all three count rows."""
 
