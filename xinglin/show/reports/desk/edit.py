@@ -15,7 +15,7 @@ import docx
 from docx.enum.text import WD_COLOR_INDEX
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 from docx.text.run import Run
 
 from xinglin.show.reports.desk import word
@@ -60,12 +60,21 @@ def _own_copy(document: Document) -> Document:
 
 def _new_tree(document: Document) -> Any:
     """A plain Word file of a .txt, .pdf or pasted report, a paragraph a line."""
-    tree = docx.Document()
-    style = tree.styles["Normal"]
-    style.font.name, style.font.size = "仿宋", Pt(16)
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "仿宋")
+    tree = plain_tree()
     for paragraph in document.paragraphs:
         tree.add_paragraph(paragraph.text)
+    return tree
+
+
+def plain_tree() -> Any:
+    """An empty A4 Word file as offices set their papers: 仿宋 三号, lines of 28 points, two characters in."""
+    tree = docx.Document()
+    style, section = tree.styles["Normal"], tree.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.7)
+    style.font.name, style.font.size = "仿宋", Pt(16)
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "仿宋")
+    style.paragraph_format.line_spacing, style.paragraph_format.space_after = Pt(28), Pt(0)
     return tree
 
 

@@ -5,7 +5,6 @@ file of which nothing can be read is refused.
 """
 
 import io
-import re
 import zipfile
 from pathlib import Path
 
@@ -23,7 +22,6 @@ TITLES = {
 }
 ENDINGS = {".docx": "docx", ".docm": "docx", ".pdf": "pdf", ".txt": "txt", ".md": "txt",
            ".doc": "doc", ".wps": "doc"}  # fmt: skip
-SAVE_AS = "请用 Word 或 WPS 打开它，“另存为”Word 文档（.docx）后再来"
 
 
 def read_file(path: Path) -> Document:
@@ -170,20 +168,6 @@ def _joined(text: str) -> list[str]:
 
 
 def _old_word(data: bytes, name: str) -> Document:
-    """The words of a .doc or .wps file, found in its bytes; no styles, tables as lines."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        raise XinglinError(
-            "这个文件有打开密码",
-            where=name,
-            do="请在 Word 里去掉密码（文件—信息—保护文档）另存一份再来",
-        )
-    text = data.decode("utf-16-le", errors="replace")
-    runs = re.findall(
-        r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u2010-\u2030\x20-\x7e\r\n\t\x07]{12,}", text
-    )
-    kept = [run for run in runs if len(re.findall(r"[的一是在全完卫生]", run)) * 40 >= len(run)]
-    if not kept:
-        raise XinglinError("旧版 Word 或 WPS 文件里没有读出文字", where=name, do=SAVE_AS)
-    note = f"旧版文件（.doc、.wps）只读得出正文文字，文本框、图表和脚注可能没有读。要在原稿上批注，{SAVE_AS}。"
-    lines = [line for run in kept for line in re.split(r"[\r\n\x07]+", run)]
-    return of_lines(lines, name=name, kind="doc", notes=(note,))
+    from xinglin.show.reports.desk import old_word
+
+    return old_word.read(data, name=name)

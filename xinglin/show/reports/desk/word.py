@@ -45,6 +45,11 @@ def read(data: bytes, *, name: str) -> Document:
         raise XinglinError(
             "Word 文件已损坏，打不开", where=name, do="请用 Word 打开修复后另存一份再来"
         ) from problem
+    return of_tree(tree, name=name)
+
+
+def of_tree(tree: Any, *, name: str) -> Document:
+    """A Document of an opened Word file."""
     parts = _footnotes(tree)
     roots = [(tree.element.body, "body"), *((root, "footnote") for _, root in parts)]
     made: list[Paragraph] = []

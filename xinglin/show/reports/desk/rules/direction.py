@@ -23,7 +23,7 @@ LEVEL = "持平"
 WORD = re.compile(f"{'|'.join([*UP, *DOWN])}|{LEVEL}")
 FROM = re.compile(r"[由从](?:上年|去年|20[\dxX]{2}年|[xX]{4}年|起初|年初|同期|原来)?[\u4e00-\u9fff]{0,6}?的?$")
 TO = re.compile(
-    rf"^(?:以上|左右)?，?(?P<word>{'|'.join([*UP, *DOWN])})(?:到|至|为)了?(?:今年|20[\dxX]{2}年|[xX]{4}年|目前|本年)?的?$"
+    rf"^(?:以上|左右)?，?(?P<word>{'|'.join([*UP, *DOWN])})(?:到|至|为)了?(?:今年|20[\dxX]{{2}}年|[xX]{{4}}年|目前|本年)?的?$"
 )
 LAST = re.compile(r"[较比与](?:上年|去年|20[\dxX]{2}年|上年同期|去年同期)(?:同期)?的?$")
 AFTER = re.compile(
