@@ -1,6 +1,7 @@
 """报告：检查一份草稿；把去年的报告改成今年的；不需要数据库，也不联网。"""
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="结果以 JSON 打印")]
-Report = Annotated[Path, typer.Argument(help="报告：.docx、.txt 或有文字的 .pdf")]
+Report = Annotated[
+    Path, typer.Argument(help="报告：.docx、.txt、有文字的 .pdf、旧的 .doc 和 .wps；- 为从标准输入粘贴")
+]
 Folder = Annotated[Path, typer.Argument(help="adopt 生成的文件夹")]
 
 
@@ -33,17 +36,26 @@ def check_report(
     off: Annotated[
         list[str] | None, typer.Option(help="关掉一条规则，可重复；规则见 report rules")
     ] = None,
+    more: Annotated[
+        bool, typer.Option("--more", help="JSON 里加上核对无误的（confirmed）和没有读的（notes）")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """检查一份报告：年份、序号、加减乘除、单位、空格、重复、断言。"""
     from xinglin.show.reports.desk.check import check
     from xinglin.show.reports.desk.comment import commented
-    from xinglin.show.reports.desk.read import read_file
+    from xinglin.show.reports.desk.read import pasted, read_file
 
-    checked = check(read_file(file), off=off or ())
+    checked = check(
+        pasted(sys.stdin.read()) if str(file) == "-" else read_file(file), off=off or ()
+    )
     if out is not None:
         _write(out, commented(checked), source=file)
-    _say(as_json, checked.as_json(), lambda: _print_checked(checked, out))
+    if as_json:
+        for note in checked.document.notes:
+            print(f"注意：{note}", file=sys.stderr)
+    told = checked.as_json_with_more() if more else checked.as_json()
+    _say(as_json, told, lambda: _print_checked(checked, out))
 
 
 @app.command()

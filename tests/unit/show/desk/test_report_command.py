@@ -15,10 +15,10 @@ from tests.lib.desk_reports import REPORTS
 def run(tmp_path):
     home = tmp_path / "home"
 
-    def go(*words, code=0):
+    def go(*words, code=0, said=""):
         environment = os.environ | {"XINGLIN_HOME": str(home)}
         ran = subprocess.run([sys.executable, "-m", "xinglin", "report", *map(str, words)],
-                             capture_output=True, text=True, env=environment, check=False)  # fmt: skip
+                             capture_output=True, text=True, env=environment, check=False, input=said)  # fmt: skip
         assert ran.returncode == code, ran.stderr
         assert not home.exists(), "a report is looked at without making a home"
         return ran.stdout if code == 0 else ran.stderr
@@ -31,7 +31,8 @@ def test_from_a_draft_to_comments_and_from_last_year_to_this(run, tmp_path):
     draft.write_bytes(word_of(REPORTS[0].faulty))
     last.write_bytes(word_of(REPORTS[0].clean))
     told = json.loads(run("check", draft, "--json", "--out", tmp_path / "批注.docx"))
-    assert {"findings", "slots"} <= set(told)
+    assert set(told) == {"findings", "slots"}
+    assert set(json.loads(run("check", draft, "--json", "--more"))) == {"findings", "slots", "confirmed", "notes"}
     assert len(told["findings"]) == len(REPORTS[0].plants)
     assert (tmp_path / "批注.docx").stat().st_size > 5000
     assert json.loads(run("adopt", last, "--out", folder, "--json"))["rows"] > 15
@@ -52,6 +53,7 @@ def test_from_a_draft_to_comments_and_from_last_year_to_this(run, tmp_path):
     assert json.loads(run("compare", last, tmp_path / "今年.docx", "--json"))
     assert json.loads(run("brief", folder, "--json")) == []
     assert len(json.loads(run("rules", "--json"))) >= 25
+    assert "820−761＝59" in run("check", "-", said="核定编制820人，现有761人，空缺69人。")
 
 
 def test_a_problem_is_one_sentence_of_three_parts(run, tmp_path):

@@ -67,6 +67,7 @@ def test_what_closes_is_counted_as_confirmed():
 
 def test_the_json_has_the_promised_shape():
     told = check(pasted("规范管理率由72.5%上升到70.1%。")).as_json()
+    assert set(told) == {"findings", "slots"}
     assert {"rule", "severity", "start", "end", "quote", "reason", "suggest"} == set(
         told["findings"][0]
     )

@@ -43,13 +43,16 @@ class Checked:
         return sum(f.severity == "错误" for f in self.findings)
 
     def as_json(self) -> dict[str, Any]:
-        """`findings` and `slots` as promised; beside them what was confirmed and not read."""
+        """`findings` and `slots`, and nothing else."""
         return {
             "findings": [asdict(f) for f in self.findings],
             "slots": [s.as_json() for s in self.slots],
-            "confirmed": [asdict(f) for f in self.confirmed],
-            "notes": list(self.document.notes),
         }
+
+    def as_json_with_more(self) -> dict[str, Any]:
+        """Beside them what was confirmed, and the sentences on what was not read."""
+        more = {"confirmed": [asdict(f) for f in self.confirmed], "notes": list(self.document.notes)}
+        return self.as_json() | more
 
 
 def check(document: Document, *, off: Iterable[str] = (), only: Iterable[str] = ()) -> Checked:
