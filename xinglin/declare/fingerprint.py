@@ -18,11 +18,16 @@ from enum import Enum
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from xinglin.declare.expr import Ladder
 from xinglin.declare.norm import Norm
+from xinglin.declare.programme import Programme
 from xinglin.declare.record import Column, Record
 
 # The language's own functions count by name: a faster machine is not another definition.
 _BY_NAME = ("xinglin.declare.", "xinglin.kernel.", "ibis.")
+_SHARED = (Norm, Programme, Ladder)
+_TEXTS: dict[tuple[date | None, int], tuple[object, str]] = {}
+_MOST = 5_000
 _UPTO: ContextVar[date | None] = ContextVar("upto", default=None)
 
 
@@ -56,7 +61,22 @@ def _names(code: CodeType) -> set[str]:
 def _text(thing: object, inside: tuple[object, ...]) -> str:
     if any(thing is x for x in inside):
         return "…"                                  # a function that names itself
-    inside = (*inside, thing)
+    if isinstance(thing, _SHARED) or (isinstance(thing, type) and issubclass(thing, Record)):
+        return _shared_text(thing)
+    return _said(thing, (*inside, thing))
+
+
+def _shared_text(thing: Any) -> str:
+    """The text of what many definitions name, worked out once for each last day."""
+    key = (_UPTO.get(), id(thing))
+    if key not in _TEXTS:
+        if len(_TEXTS) >= _MOST:
+            _TEXTS.clear()
+        _TEXTS[key] = (thing, _said(thing, (thing,)))      # held, so that nothing else can have its id
+    return _TEXTS[key][1]
+
+
+def _said(thing: object, inside: tuple[object, ...]) -> str:
     match thing:
         case Norm():
             upto = _UPTO.get()

@@ -31,13 +31,14 @@ PER: dict[str, int] = {"%": 100, "‰": 1_000, "/万": 10_000, "/10万": 100_000
 
 
 class Lake(Protocol):
-    """What an indicator may ask. Tables carry `person`, `place` (12 digits), `org` where known."""
+    """What an indicator may ask. Tables carry `person`, `org`, and `place` (12 digits) where the row has
+    one; a counted row without a place is counted where its person lives."""
 
     day: date
     """The last day that is known; nothing later is shown."""
 
     def rows(self, record: type[Record]) -> ir.Table:
-        """All rows of a Record up to `day`: its columns, `rk`, `place` of the person where it has none."""
+        """All rows of a Record up to `day`, undated ones too: its columns and `rk`."""
 
     def within(self, record: type[Record], period: Period) -> ir.Table:
         """Rows dated in the period, not after `day`."""
@@ -51,6 +52,9 @@ class Lake(Protocol):
 
     def people(self, *, on: date) -> ir.Table:
         """One row a living resident on a day: person, place, org, doctor and `person__*` columns."""
+
+    def everyone(self) -> ir.Table:
+        """One row for each known person, living or not: person and `person__*` columns."""
 
     def tasks(self, programme: Programme, period: Period) -> ir.Table:
         """Tasks of the night's plan that were due in the period: person, task, due_from, due_by, state."""

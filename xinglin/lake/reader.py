@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -32,18 +31,11 @@ NOT_IN_CARE = ("待核实", "已排除")       # states of a case that nobody is
 _PERSON_OWN = ("place", "org", "doctor")
 
 
-@dataclass(frozen=True)
-class Bare:
-    """Only `rows(record)`: all rows up to the reader's day, undated ones too."""
-
-    rows: Callable[[type[Record]], ir.Table]
-
-
 class LakeReader:
     """The lake as known on `day`, optionally of some people, optionally at a pinned snapshot.
 
     `keep`: what many figures read again is worked out once into TEMP tables of the connection (the
-    residents; with `persons` every table that was narrowed). For one run over unchanged tables.
+    residents, cases; with `persons` every table that was narrowed). For one run over unchanged tables.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection | Any, day: date, *,
@@ -61,35 +53,38 @@ class LakeReader:
     # -- tables of Records -----------------------------------------------------------------------
 
     def rows(self, record: type[Record]) -> ir.Table:
-        """All rows up to `day`, undated ones too, with the person's `place` where it has none."""
-        return self._with_place(self._shown(record))
-
-    def history(self) -> Bare:
-        """Rows as they are, without the person's place beside them: what plans and projections read."""
-        return Bare(self._shown)
+        """All rows up to `day`, undated ones too."""
+        table = self._table(record)
+        dated = table[record.about.dated_by]
+        return table.filter(dated.isnull() | _until(dated, self.day))
 
     def within(self, record: type[Record], period: Period) -> ir.Table:
         """Rows dated in the period, not after `day`."""
-        return self._with_place(self._dated_in(record, period))
+        table = self._table(record)
+        return table.filter(self._in(table[record.about.dated_by], period))
 
     def latest(self, record: type[Record], period: Period,
                where: Condition | None = None) -> ir.Table:
         """One row a person: the last of the period in the order of `tables.order_columns`."""
         _must_know_person(record)
-        rows = self._dated_in(record, period)
+        rows = self.within(record, period)
         if where is not None:
             rows = self._where(record, rows, where)
         # Two narrow steps: as fast as arg_max by hand, where a window sorts every column asked for.
         order = ibis.struct({c: _known(rows[c]) for c in order_columns(record)})
         last = rows.filter(rows.person.notnull()).group_by("person").agg(
             rk=rows.rk.argmax(order)).select("rk")
-        return self._with_place(rows.semi_join(last, "rk"))
+        return rows.semi_join(last, "rk")
 
     # -- derived tables --------------------------------------------------------------------------
 
     def cases(self, programme: Programme, *, active_in: Period) -> ir.Table:
         """One row a case enrolled by, and not ended on, the period's last day (or `day`)."""
         last = min(active_in.last, self.day)
+        return self._once(f"cases_{programme.code}_{last:%Y%m%d}", lambda: self._cases(programme, last),
+                          store=True)
+
+    def _cases(self, programme: Programme, last: date) -> ir.Table:
         table = self._table(Case).filter(lambda t: t.programme == programme.code)
         active = table.filter(
             table.enrolled <= last, table.ended.isnull() | (table.ended > last),
@@ -203,22 +198,6 @@ class LakeReader:
         except (TableNotFound, duckdb.CatalogException):
             raise XinglinError(f"湖里没有表 {name}", f"快照 {self.snapshot or '最新'}",
                                "请先用 lake.ensure 建表，或换一个较新的快照") from None
-
-    def _shown(self, record: type[Record]) -> ir.Table:
-        table = self._table(record)
-        dated = table[record.about.dated_by]
-        return table.filter(dated.isnull() | _until(dated, self.day))
-
-    def _dated_in(self, record: type[Record], period: Period) -> ir.Table:
-        table = self._table(record)
-        return table.filter(self._in(table[record.about.dated_by], period))
-
-    def _with_place(self, rows: ir.Table) -> ir.Table:
-        """The person's place beside rows that have none of their own."""
-        if "place" in rows.columns or "person" not in rows.columns:
-            return rows
-        home = self._residents().select("person", place=f"{PERSON_PREFIX}place")
-        return rows.left_join(home, "person").drop("person_right")
 
     def _where(self, record: type[Record], rows: ir.Table, where: Condition) -> ir.Table:
         """Filter by a condition, bringing the person's columns beside when it asks for them."""

@@ -37,11 +37,13 @@ _DERIVED = {Case: "cases", Task: "tasks", LoopCase: "loops", Suspect: "suspects"
 
 
 def gather(scene: Scene) -> Done:
-    """Deliveries in the inbox, and those that a killed run left."""
+    """What declared databases hold that is new, deliveries in the inbox, and those that a killed run left."""
+    from xinglin.gather.pull.declare import run_sources
     from xinglin.gather.receive import gather_waiting
 
-    receipts = gather_waiting(scene.home)
-    return {"deliveries": len(receipts), "refused": sum(r.state == "refused" for r in receipts)}
+    runs, receipts = run_sources(scene.home), gather_waiting(scene.home)
+    return {"fetched": sum(q.rows for r in runs for q in r.queries), "not_fetched": sum(bool(r.problem) for r in runs),
+            "deliveries": len(receipts), "refused": sum(r.state == "refused" for r in receipts)}
 
 
 def take_journal(scene: Scene) -> Done:
@@ -90,7 +92,7 @@ def _recipes(scene: Scene, tx: Write, some: str | None) -> Mapping[str, Recipe]:
 
 
 def _planned(programme: Programme, reader: LakeReader, persons: Any, stages: Stages) -> Mapping[str, Any]:
-    made = plan(programme, reader.history(), on=NEVER, persons=persons, stages=stages)
+    made = plan(programme, reader, on=NEVER, persons=persons, stages=stages)
     return {name: getattr(made, name) for name in _DERIVED.values()}
 
 

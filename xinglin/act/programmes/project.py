@@ -73,7 +73,7 @@ def project(home: Home, catalog: Catalog, *, day: date, program: str) -> dict[st
 
         def build() -> Mapping[str, Recipe]:
             def tables(stages: Stages) -> Mapping[str, Any]:
-                staged = _staged(reader.history(), programmes, NEVER, stages)
+                staged = _staged(reader, programmes, NEVER, stages)
                 return {m.__name__: t for m, t in staged.items()}
             return {"projections": record_recipe(reader.backend, "projections", tables)}
 

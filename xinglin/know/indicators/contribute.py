@@ -69,7 +69,7 @@ def compile_figure(indicator: Indicator, lake: Lake, period: Period) -> Compiled
     watched = _Watched(lake)
     with noting() as norms:
         result = indicator.compute(watched, period)
-        table = _contributions(indicator, result, period)
+        table = _contributions(indicator, result, period, lake)
     _refuse_early(indicator, norms, period)
     ordered = tuple(sorted(norms, key=lambda n: (n.title, n.where)))
     if _reads_age(table, {lake.day, period.last}):
@@ -118,8 +118,8 @@ def _sets(result: Result) -> tuple[ir.Table, ...]:
     return (result.of,)
 
 
-def _contributions(indicator: Indicator, result: Result, period: Period) -> ir.Table:
-    shape = _Shape(indicator, period)
+def _contributions(indicator: Indicator, result: Result, period: Period, lake: Lake) -> ir.Table:
+    shape = _Shape(indicator, period, lake)
     match result:
         case Share(of, having):
             return shape.rows(of, den=1, num=having.fill_null(False).cast("int8"), unknown=having.isnull())
@@ -142,8 +142,18 @@ class _Shape:
 
     indicator: Indicator
     period: Period
+    lake: Lake
 
     def rows(self, of: ir.Table, *, den: Any, num: Any, unknown: Any = False, part: str = "") -> ir.Table:
+        counted = of.select(**self._columns(of, den=den, num=num, unknown=unknown, part=part))
+        if "place" in of.columns or "person" not in of.columns:
+            return counted
+        # Where a row says no place it counts at its person's home: joined last, to what is counted only.
+        home = self.lake.everyone().select("person", home=f"{PERSON_PREFIX}place")
+        beside = counted.left_join(home, "person")
+        return beside.select(**{c: beside["home" if c == "place" else c] for c in CONTRIBUTION})
+
+    def _columns(self, of: ir.Table, *, den: Any, num: Any, unknown: Any, part: str) -> dict[str, ir.Value]:
         groups = [g for g in self.indicator.by if g not in PLACES]
         by_row = self.indicator.population in _EVENTS and "rk" in of.columns
         columns = {
@@ -155,7 +165,7 @@ class _Shape:
             "month": self._month(of), "den": _amount(den), "num": _amount(num), "unknown": unknown,
         }
         assert list(columns) == list(CONTRIBUTION)
-        return of.select(**{n: _value(v) for n, v in columns.items()})
+        return {n: _value(v) for n, v in columns.items()}
 
     def _group(self, of: ir.Table, names: list[str]) -> ir.Value:
         if names and names[0] not in of.columns:
@@ -217,6 +227,10 @@ class _Watched:
     def people(self, *, on: date) -> ir.Table:
         self._noted()
         return self.lake.people(on=on)
+
+    def everyone(self) -> ir.Table:
+        self._noted()
+        return self.lake.everyone()
 
     def tasks(self, programme: Programme, period: Period) -> ir.Table:
         self._noted("task")
