@@ -5,21 +5,27 @@ derived tables that move when the history moves.
 """
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from tests.lib.town import Town
 from xinglin.datasets.births_deaths import Death
 from xinglin.datasets.chronic import AnnualExam, BpScreening
 from xinglin.datasets.encounters import Encounter
 from xinglin.datasets.infectious import CaseReport
+from xinglin.datasets.laboratory import LabResult
 from xinglin.datasets.people import Person
-from xinglin.datasets.work import Case, LoopCase, Task
+from xinglin.datasets.work import Case, ContactAttempt, LoopCase, Task
 from xinglin.lake.tables import at_lake, newest_table, q
-from xinglin.packs.disease_control.hypertension import PROGRAMME, HtnVisit
+from xinglin.packs.disease_control import diabetes, hypertension
+from xinglin.packs.disease_control.diabetes import DmVisit
+from xinglin.packs.disease_control.hypertension import HtnVisit
 
 PLACES = ("330182101001", "330182101002", "330182102001", "330182102002")
 ORGS = ("12330182A", "12330182B")
 DERIVED = (Case, Task, LoopCase)
+# programme: its visits, which of them are bad, which are grave
+PROGRAMMES = {hypertension.PROGRAMME.code: (HtnVisit, "sbp >= 140", "sbp >= 180"),
+              diabetes.PROGRAMME.code: (DmVisit, "fbg >= 7", "fbg >= 16.7")}
 
 
 def plus(day, n):
@@ -30,7 +36,7 @@ class RandomTown(Town):
     """People 1…n; half of them are patients from some day on."""
 
     def __init__(self, seed: int, *, people: int = 16, start: date = date(2026, 1, 9)) -> None:
-        super().__init__([HtnVisit])
+        super().__init__([HtnVisit, DmVisit])
         self.chance = random.Random(seed)
         self.day = start
         self.people = list(range(1, people + 1))
@@ -50,7 +56,7 @@ class RandomTown(Town):
     # -- one thing that happens ------------------------------------------------------------------
 
     def happen(self):
-        acts = [self.visit] * 6 + [self.exam, self.screen, self.encounter, self.report, self.report,
+        acts = [self.visit] * 4 + [self.sugar] * 3 + [self.lab, self.attempt, self.exam, self.screen, self.encounter, self.report, self.report,
                                    self.void, self.correct, self.correct, self.move, self.merge,
                                    self.lose, self.resume, self.enrol, self.die, self.unsee]
         self.chance.choice(acts)()
@@ -68,8 +74,25 @@ class RandomTown(Town):
                              "dbp": pick.choice([78, 80, 85, 89, 90]), "adherence": pick.choice(["规律", None]),
                              "danger_sign": False, "new_complication": False}])
 
+    def sugar(self):
+        pick = self.chance
+        self.put(DmVisit, [{"person": self._who(), "day": self._someday(), "org": pick.choice(ORGS), "way": pick.choice(["门诊", "家庭", None]),
+                            "fbg": pick.choice([None, 5.2, 6.9, 7.0, 8.4, 17.1]), "glucose": pick.choice([None, 6.5, 12.0]),
+                            "glucose_kind": pick.choice(["空腹", "随机", None]), "sbp": 130, "dbp": 80,
+                            "foot_pulse": "触及正常", "adherence": "规律", "danger_sign": False, "new_complication": False}])
+
+    def lab(self):
+        day = self._someday()
+        self.put(LabResult, [{"person": self._who(), "report_no": "r", "item": self.chance.choice(["GLU", "TC"]), "value": 6.6,
+                              "unit": "mmol/L", "reported_at": datetime(day.year, day.month, day.day, 9)}])
+
+    def attempt(self):
+        self.put(ContactAttempt, [{"person": self._who(), "programme": self.chance.choice(list(PROGRAMMES)), "day": self._someday(),
+                                   "means": "电话", "outcome": self.chance.choice(["未见到", "外出"])}])
+
     def exam(self):
-        self.put(AnnualExam, [{"person": self._who(), "day": self._someday(), "sbp": self.chance.choice([None, 130])}])
+        self.put(AnnualExam, [{"person": self._who(), "day": self._someday(), "sbp": self.chance.choice([None, 130]),
+                               "fbg": self.chance.choice([None, 5.0, 6.1, 6.9, 7.0])}])
 
     def screen(self):
         self.put(BpScreening, [{"person": self._who(), "day": self._someday(), "sbp": 135, "dbp": 85}])
@@ -88,7 +111,7 @@ class RandomTown(Town):
         return self.chance.choice(found)[0] if found else -1
 
     def void(self):
-        record = self.chance.choice([HtnVisit, AnnualExam, CaseReport, BpScreening])
+        record = self.chance.choice([HtnVisit, DmVisit, AnnualExam, CaseReport, BpScreening, LabResult])
         self.clear(record, f"rk = {self._pick_row(record)}")
 
     def correct(self):
@@ -115,7 +138,7 @@ class RandomTown(Town):
         if len(self.people) < 6 or self.chance.random() < 0.6:
             return
         gone, stays = self.chance.sample(self.people, 2)
-        for record in (HtnVisit, AnnualExam, BpScreening, CaseReport, Encounter, Person, Death):
+        for record in (HtnVisit, DmVisit, AnnualExam, BpScreening, CaseReport, Encounter, LabResult, ContactAttempt, Person, Death):
             self.con.execute(f"UPDATE {at_lake(newest_table(record))} SET person = {stays} WHERE person = {gone}")
         self.people.remove(gone)
         moved = self.cases.pop(gone, None)
@@ -144,24 +167,26 @@ class RandomTown(Town):
         """Fill case, task and loop from the history as of the day."""
         died = dict(self.con.execute(f"SELECT person, min(died_on) FROM {at_lake('death')} GROUP BY 1").fetchall())
         home = dict(self.con.execute(f"SELECT person, arg_max(place, (updated_on, rk)) FROM {at_lake('person')} GROUP BY 1").fetchall())
-        visits = self.con.execute(f"SELECT person, day, sbp FROM {at_lake('htn_visit')} WHERE day <= ? "
-                                  "ORDER BY person, day, version, rk", [self.day]).fetchall()
         for record in DERIVED:
             self.clear(record)
-        for person, case in self.cases.items():
-            common = {"person": person, "programme": PROGRAMME.code, "place": home.get(person), "org": ORGS[person % 2]}
-            ended = died.get(person)
-            self.put(Case, [{**common, **case, "ended": ended if ended and ended <= self.day else None}])
-            self._work_of(common, [(d, s) for p, d, s in visits if p == person])
+        for programme, (record, bad, grave) in PROGRAMMES.items():
+            visits = self.con.execute(f"SELECT person, day, {bad}, {grave} FROM {at_lake(newest_table(record))} WHERE day <= ? "
+                                      "ORDER BY person, day, version, rk", [self.day]).fetchall()
+            for person, case in self.cases.items():
+                common = {"person": person, "programme": programme, "place": home.get(person), "org": ORGS[person % 2]}
+                ended = died.get(person)
+                self.put(Case, [{**common, **case, "ended": ended if ended and ended <= self.day else None}])
+                self._work_of(common, [v[1:] for v in visits if v[0] == person])
 
     def _work_of(self, common, visits):
         tasks, loops = {}, {}
-        for i, (day, sbp) in enumerate(visits):
-            after = next((d for d, _ in visits[i + 1:] if d > day), None)
-            if sbp and sbp >= 140:
-                tasks[day] = {**common, "task": "recheck", "cycle": str(day), "due_from": day, "due_by": plus(day, 14),
-                              "done_on": after, "state": "已了" if after else "到期"}
-            if sbp and sbp >= 180:
+        for i, (day, bad, grave) in enumerate(visits):
+            after = next((d for d, *_ in visits[i + 1:] if d > day), None)
+            done = {"done_on": after, "state": "已了" if after else "到期"}
+            tasks["visit", day] = {**common, "task": "visit", "cycle": f"v{day}", "due_from": day, "due_by": plus(day, 91), **done}
+            if bad:
+                tasks["recheck", day] = {**common, "task": "recheck", "cycle": str(day), "due_from": day, "due_by": plus(day, 14), **done}
+            if grave:
                 loops[day] = {**common, "loop": "referral", "opened": day, "follow_by": plus(day, 14), "closed": after}
         self.put(Task, tasks.values())
         self.put(LoopCase, loops.values())

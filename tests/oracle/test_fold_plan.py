@@ -5,7 +5,7 @@ Small by default; `XINGLIN_ORACLE=100` multiplies the examples for the night.
 
 import os
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,17 +17,20 @@ from xinglin.act.programmes.fold import CaseState, History, fold, records_of
 from xinglin.act.programmes.plan import ALL_TURNS, plan
 from xinglin.datasets.codelists import CASE_CHANGE
 from xinglin.datasets.encounters import Diagnosis
+from xinglin.datasets.laboratory import LabResult
 from xinglin.datasets.people import Person
 from xinglin.datasets.work import CaseChange, ContactAttempt, LoopStep
 from xinglin.declare.norm import Norm, adjusted, since
 from xinglin.declare.record import Row
+from xinglin.packs.disease_control import diabetes as dm
 from xinglin.packs.disease_control import hypertension as htn
+from xinglin.packs.disease_control.diabetes import norms as dm_norms
 from xinglin.packs.disease_control.hypertension import norms
 
 EFFORT = int(os.environ.get("XINGLIN_ORACLE", "1"))
 START, ON = date(2020, 1, 1), date(2023, 3, 31)
 SPAN = (ON - START).days
-PROGRAMMES = [htn.PROGRAMME, htn.WATCH, WIDE, AUTOMATIC, BARE]
+PROGRAMMES = [htn.PROGRAMME, htn.WATCH, dm.PROGRAMME, WIDE, AUTOMATIC, BARE]
 CHANGES = [c.code for c in CASE_CHANGE.codes]
 
 
@@ -59,9 +62,15 @@ def make_row(rng: random.Random, record, day: date, programme) -> dict:
                        "lmp": rng.choice([None, day - timedelta(rng.randint(0, 200))])}
     if record is Diagnosis:
         return base | {"kind": rng.choice(["门诊", "出院"]), "org": "o1",
-                       "icd10": rng.choice(["I10", "I11.9", "I15", "J00", None]),
+                       "icd10": rng.choice(["I10", "I11.9", "I15", "E11.9", "E10", "J00", None]),
                        "words": rng.choice([None, "高血压", "高血压？"]),
                        "org_level": rng.choice([1, 2, 3, None])}
+    if record is LabResult:
+        return {"reported_at": datetime(day.year, day.month, day.day, 9), "item": rng.choice(["GLU", "GLU2H", "HBA1C", "TC"]),
+                "value": rng.choice([None, 6.4, 6.5, 6.9, 7.0, 11.1]), "unit": rng.choice(["mmol/L", "mmol/L", "%", None])}
+    sugar = {"fbg": rng.choice([None, 3.9, 5.0, 6.9, 7.0, 16.7]), "glucose": rng.choice([None, None, 6.5, 7.0, 16.7]),
+             "glucose_kind": rng.choice([None, "空腹", "餐后2小时", "随机"]), "pulse": rng.choice([None, 80, 101])}
+    base |= {n: v for n, v in sugar.items() if n in record.columns()}
     numbers = {"sbp": rng.choice([None, 120, 139, 140, 149, 150, 180]),
                "dbp": rng.choice([None, 80, 89, 90, 110])}
     flags = {n: yes(0.12) for n, c in record.columns().items() if c.kind == "yesno"}
@@ -109,7 +118,7 @@ def histories(persons: list[dict], rows: dict) -> dict[int, History]:
     """Each person's rows in the dated order, keeping each row's key to name evidence by."""
     found = {}
     for person in persons:
-        own = [(r["day"], r["version"], r["rk"], record, r) for record, listed in rows.items()
+        own = [(Row(record, r).day, r["version"], r["rk"], record, r) for record, listed in rows.items()
                for r in listed if r["person"] == person["person"]]
         own.sort(key=lambda x: x[:3])
         found[person["person"]] = History(person, [Row(x[3], x[4]) for x in own])
@@ -195,6 +204,8 @@ def norm_changes(programme) -> dict[Norm, Norm]:
         return {norms.VISITS: changed(norms.VISITS, "2021-07-01", 6), norms.SOON: changed(norms.SOON, "2021-09-01", 7),
                 norms.SBP_GOAL: changed(norms.SBP_GOAL, "2022-01-01", 130),
                 norms.READINGS: changed(norms.READINGS, "2022-01-01", 2)}
+    if programme.code == "dm":
+        return {dm_norms.FBG_GOAL: changed(dm_norms.FBG_GOAL, "2022-01-01", 6.5), dm_norms.SOON: changed(dm_norms.SOON, "2021-09-01", 7)}
     return {HIGH: changed(HIGH, "2021-01-01", 6), TIMES: changed(TIMES, "2021-01-01", 3),
             SOON: changed(SOON, "2021-01-01", None)}
 
@@ -215,7 +226,7 @@ def test_plan_is_fold_for_everyone(lake, code, seed, back, adjust):
         compare(programme, lake, persons, rows, ON - timedelta(back))
 
 
-@pytest.mark.parametrize("code", ["htn"])
+@pytest.mark.parametrize("code", ["htn", "dm"])
 def test_a_correction_and_a_void_give_what_a_clean_history_gives(lake, code):
     """The lake shows a row's newest version: after it, plan is what fold says of the corrected rows."""
     programme = next(p for p in PROGRAMMES if p.code == code)

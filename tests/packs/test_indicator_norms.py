@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 
 from tests.lib.town import Town
+from xinglin.datasets.chronic import AnnualExam
 from xinglin.datasets.people import Person
 from xinglin.datasets.work import Case
 from xinglin.declare.norm import Norm, Since, adjusted, noting
 from xinglin.kernel.dates import Period
 from xinglin.know.indicators import explain, queries
 from xinglin.know.indicators.contribute import compile_figure
+from xinglin.packs.disease_control.diabetes import DmVisit
 from xinglin.packs.disease_control.hypertension import HtnVisit
 from xinglin.packs.disease_control.hypertension.norms import ADULT_AGE, PREVALENCE
 from xinglin.site.load import catalog, found_packs
@@ -33,6 +35,10 @@ PEOPLE = (
     (11, date(1980, 1, 1), (130, 89)),
 )
 VISITED = date(2026, 6, 1)
+# person: fasting glucose at each follow-up of the year, oldest first
+SUGARS = {5: (6.9,), 6: (8.0, 7.0), 7: (7.0, 6.9, 6.5), 8: (None,)}
+# person: fasting glucose at last year's examination
+EXAMS = {1: 6.0, 2: 6.1, 3: 6.9, 4: 7.0, 5: 6.5}
 # indicator: numerator, denominator
 EXPECTED = {
     "htn.managed_count": (7, None),
@@ -43,19 +49,34 @@ EXPECTED = {
     "htn.lost_share": (0, 7),
     "htn.new_cases": (0, None),
     "rec.coverage": (0, 11),
+    "dm.managed_count": (4, None),
+    "dm.glucose_controlled": (2, 4),            # the last fasting one decides: 6.9 and 6.5
+    "dm.managed_share": (4, pytest.approx(10 * 0.112)),
+    "dm.tested": (2, 4),                        # at midyear two of the four are due
+    "dm.high_risk_tested": (0, 2),              # 6.1 and 6.9; person 5 is a patient already
+    "dm.visits": (7, None),
+    "dm.lost_share": (0, 4),
 }
 
 
 @pytest.fixture(scope="module")
 def town():
-    made = Town([HtnVisit])
+    made = Town([r for p in found_packs() for r in p.records])
     made.put(Person, [{"person": p, "updated_on": date(2024, 1, 1), "birth_date": born, "usual_resident": True,
                        "place": PLACE} for p, born, _ in PEOPLE])
     patients = [(p, reading) for p, _, reading in PEOPLE if reading]
     made.put(Case, [{"person": p, "programme": "htn", "state": "在管", "enrolled": date(2025, 1, 1), "place": PLACE}
                     for p, _ in patients])
     made.put(HtnVisit, [{"person": p, "day": VISITED, "sbp": sbp, "dbp": dbp} for p, (sbp, dbp) in patients])
+    _sugar(made)
     return made
+
+
+def _sugar(made):
+    made.put(Case, [{"person": p, "programme": "dm", "state": "在管", "enrolled": date(2025, 1, 1), "place": PLACE} for p in SUGARS])
+    made.put(DmVisit, [{"person": p, "day": date(2026, 2 + n, 1), "fbg": fbg, "sbp": 130, "dbp": 80}
+                       for p, values in SUGARS.items() for n, fbg in enumerate(values)])
+    made.put(AnnualExam, [{"person": p, "day": date(2025, 5, 1), "fbg": fbg} for p, fbg in EXAMS.items()])
 
 
 def counted(town, code):
@@ -72,7 +93,7 @@ def test_a_worked_example(town, code):
 
 def read_by_indicators():
     """(indicator, Norm) of every number that an indicator of a pack looks up."""
-    town = Town([HtnVisit])
+    town = Town([r for p in found_packs() for r in p.records])
     for indicator in (i for p in found_packs() for i in p.indicators):
         with noting() as norms:
             compile_figure(indicator, town.lake(day=DAY), Period.of(date(2026, 3, 1), indicator.every))
