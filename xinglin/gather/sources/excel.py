@@ -27,15 +27,13 @@ def read_excel(con: duckdb.DuckDBPyConnection, path: Path, *,
     """Fill `raw`; returns header, number of the first data row, notes."""
     guard_zip(path)
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        sheets = [s for s in book.worksheets if s.sheet_state == "visible"]
-        try:
+        with path.open("rb") as file:       # by its content: openpyxl would go by the name
+            book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            sheets = [s for s in book.worksheets if s.sheet_state == "visible"]
             found = next((s for s in sheets if any(_filled(r) for r in islice(_rows(s), 20))), None)
             if found is None:
                 raise unreadable("工作簿里没有数据", "所有工作表", "请核对导出是否成功后重传")
             header, first_row = _load(con, found)
-        finally:
-            book.close()
     except FileRefusedError:
         raise
     except Exception:  # openpyxl raises whatever a broken part makes it raise

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,11 +42,31 @@ def place(name: str, chunks: Iterable[bytes], mapping: str) -> Placed:
     # Only what tells the form and the day of the file is kept of its name.
     plain = "".join(c for c in Path(name).name if c in _KEPT)[-60:]
     file = folder / f"file-{plain}"
-    with file.open("wb") as out:
-        out.writelines(chunks)
+    try:
+        with file.open("wb") as out:
+            out.writelines(chunks)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     if mapping:
         (folder / "map.toml").write_text(mapping, encoding="utf-8")
     return Placed(folder, file, digest_of(file))
+
+
+def leave(placed: Placed) -> None:
+    """An upload that is not needed after all."""
+    shutil.rmtree(placed.folder, ignore_errors=True)
+
+
+def wait_for(upload: Upload, *, seconds: float) -> Upload:
+    """The upload when its run has ended, or as it stands after so many seconds."""
+    until = time.monotonic() + seconds
+    while True:
+        upload.refresh_from_db()
+        upload = look(upload)
+        if upload.state != "running" or time.monotonic() > until:
+            return upload
+        time.sleep(0.2)
 
 
 def start_gather(upload: Upload, placed: Placed) -> None:

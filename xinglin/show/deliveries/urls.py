@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xinglin.show.deliveries.views import board, delivery, kit, mending, upload
+from xinglin.show.deliveries.views import board, delivery, inbox, kit, mending, tokens, upload
 
 urlpatterns = [
     path("deliveries/", board.deliveries, name="deliveries"),
@@ -12,6 +12,12 @@ urlpatterns = [
     path("deliveries/questions/<int:number>/", mending.answer, name="answer_question"),
     path("deliveries/codes/<slug:source>/", mending.codes, name="codes"),
     path("deliveries/codes/<slug:source>/<int:number>/", mending.map_code, name="map_code"),
+    path("deliveries/tokens/", tokens.tokens, name="tokens"),
+    path("deliveries/tokens/<int:number>/revoke/", tokens.revoke, name="token_revoke"),
+    path("in/receipts/<int:number>/", inbox.receipt, name="inbox_receipt"),
+    path("in/receipts/<int:number>/workbook/", inbox.workbook, name="inbox_workbook"),
+    path("in/<str:environment>/<slug:record>/", inbox.take, name="inbox"),
+    path("in/<str:environment>/<slug:record>/<str:name>", inbox.take, name="inbox_named"),
     path("deliveries/kits/", kit.kits, name="kits"),
     path("deliveries/kits/<slug:record>/", kit.kit, name="kit"),
     path("deliveries/kits/<slug:record>/<str:file>", kit.download, name="kit_file"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -38,6 +39,8 @@ def workbook(request: HttpRequest, number: int) -> HttpResponse:
     """The rejected rows as the sender sent them, decrypted on the way out; an act and an access."""
     who = sender(request)
     held = delivery_here(who, number)
+    if who.masked:
+        raise PermissionDenied      # the rows are whole: names and numbers as their sender wrote them
     content = opened_workbook(home(), held)
     take_workbook(who=who, delivery=held)
     answer = HttpResponse(content, content_type=XLSX)
