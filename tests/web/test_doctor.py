@@ -225,7 +225,7 @@ def test_suspects_are_taken_in_many_at_a_time(small):
 
 def test_lost_is_confirmed_by_the_township_only(wide, where, numbers):
     sign_in(wide, where, username="wang", password=PASSWORD)
-    assert wide.goto("/today/lost/").status == 404
+    assert wide.goto("/today/lost/").status == 403
     wide.context.clear_cookies()
     sign_in(wide, where, username="chen", password=PASSWORD)
     wide.goto("/today/")
@@ -245,8 +245,11 @@ def test_somebody_out_of_right_is_as_if_there_were_none_and_leaves_a_trace(small
         assert small.goto(f"/person/{numbers[OTHERS]}/{path}").status == 404
     sign_in(wide, where, username="zhou", password=PASSWORD)
     wide.goto(f"/person/{numbers[OTHERS]}/seen/")
+    wide.fill("input[name=reason]", "督导抽查谁看过")
+    wide.click("button:has-text('打开')")
     said = wide.inner_text("main")
     assert "申请查看，未获准" in said
+    assert "写明原因后打开：督导抽查谁看过" in said
     assert "王大夫" in said
     assert WHO[OTHERS] not in said  # a chief sees starred names
 

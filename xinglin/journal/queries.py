@@ -15,7 +15,9 @@ __all__ = [
     "act_by_uid",
     "acts_about",
     "acts_after",
+    "acts_correcting",
     "last_seq",
+    "newest_of_kind",
     "verify",
     "versions_of",
 ]
@@ -55,6 +57,16 @@ def acts_about(person: int, after: int = 0, kinds: Iterable[str] | None = None) 
     if kinds is not None:
         found = found.filter(kind__in=list(kinds))
     return list(found)
+
+
+def newest_of_kind(kind: str, *, limit: int) -> list[Act]:
+    """The last acts of a kind, newest first."""
+    return list(_acts().filter(kind=kind).order_by("-seq")[:limit])
+
+
+def acts_correcting(uids: Iterable[str], *, kind: str) -> list[Act]:
+    """Acts of a kind that answer one of these acts, oldest first."""
+    return list(_acts().filter(kind=kind, corrects__in=list(uids)))
 
 
 def accesses_of(person: int, limit: int = 200) -> list[Access]:

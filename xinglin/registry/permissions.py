@@ -23,6 +23,18 @@ PURPOSES: Mapping[str, str] = MappingProxyType(
         "audit": "日志审计",
     }
 )
+# Under these people are opened one by one; what heals comes first. Deliveries hold rows, not people's pages.
+PERSONAL = ("care", "management", "quality", "disease_control")
+# Why a purpose may open records at all: what the page "为什么我能看到" cites.
+GROUNDS: Mapping[str, str] = MappingProxyType(
+    {
+        "care": "《国家基本公共卫生服务规范（第三版）》：由服务对象所在的乡镇卫生院、村卫生室（社区卫生服务机构）提供服务、建立和使用健康档案",
+        "management": "《国家基本公共卫生服务规范（第三版）》服务要求：卫生院对村卫生室的服务进行管理和考核",
+        "quality": "《统计法》：如实提供、核对统计资料；核对时姓名、证件号隐去",
+        "disease_control": "《传染病防治法》：疾病预防控制机构进行疫情报告、流行病学调查与防控；慢病防治的技术指导",
+        "delivery": "《数据安全法》：数据由报送机构负责，退回的行由它改正",
+    }
+)
 # Under these nobody's record is shown, only sums or the system itself.
 IMPERSONAL = frozenset({"figures", "operation", "accounts", "audit"})
 
@@ -42,6 +54,8 @@ class Role:
     title: ClassVar[str]
     reach: ClassVar[Mapping[str, Reach]]
     masked: ClassVar[frozenset[str]] = frozenset()
+    breaks_glass: ClassVar[bool] = False  # may open anybody for hours, with a reason, to be reviewed
+    second_factor: ClassVar[bool] = False  # signs in with a code of the phone too, each time
 
     @classmethod
     def about(cls) -> str:
@@ -55,6 +69,7 @@ class VillageDoctor(Role):
     code = "village_doctor"
     title = "责任医生"
     reach = {"care": Reach.SUBTREE, "figures": Reach.SUBTREE}
+    breaks_glass = True
 
 
 class TownshipPublicHealth(Role):
@@ -69,6 +84,7 @@ class TownshipPublicHealth(Role):
         "delivery": Reach.OWN,
         "figures": Reach.SUBTREE,
     }
+    breaks_glass = True
 
 
 class TownshipManager(Role):
@@ -126,6 +142,7 @@ class SystemAdmin(Role):
     code = "system_admin"
     title = "系统管理员"
     reach = {"operation": Reach.COUNTY}
+    second_factor = True
 
 
 class SecurityAdmin(Role):
@@ -134,6 +151,7 @@ class SecurityAdmin(Role):
     code = "security_admin"
     title = "安全管理员"
     reach = {"accounts": Reach.COUNTY}
+    second_factor = True
 
 
 class AuditAdmin(Role):
@@ -142,6 +160,7 @@ class AuditAdmin(Role):
     code = "audit_admin"
     title = "审计管理员"
     reach = {"audit": Reach.COUNTY}
+    second_factor = True
 
 
 ROLES: Mapping[str, type[Role]] = MappingProxyType(
@@ -187,7 +206,19 @@ def personal_purpose(role: str) -> str | None:
     """The purpose under which this role opens a figure or list to people; None if it may not."""
     kind = ROLES.get(role)
     reach = kind.reach if kind else {}
-    return next((p for p in PURPOSES if p in reach and p not in IMPERSONAL), None)
+    return next((p for p in PERSONAL if p in reach), None)
+
+
+def tied(*, role: str, own_org: str, org_of_thing: Sequence[str]) -> bool:
+    """Does the post serve where the person belongs? A right over the whole county is no tie."""
+    kind = ROLES.get(role)
+    reaches = [kind.reach[p] for p in PERSONAL if p in kind.reach] if kind else []
+    return any(r is not Reach.COUNTY and _within(r, own_org, org_of_thing) for r in reaches)
+
+
+def needs_second_factor(roles: Sequence[str], *, also: Sequence[str] = ()) -> bool:
+    """Must the holder of these posts sign in with a second factor? `also`: roles that a county adds."""
+    return any(r in also or (r in ROLES and ROLES[r].second_factor) for r in roles)
 
 
 def decides(*, role: str, own_org: str, org_of_thing: Sequence[str], purpose: str) -> Decision:

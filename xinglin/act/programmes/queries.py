@@ -22,12 +22,18 @@ Key = tuple[str, str, int]          # organisation, house, person: where a page 
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose work: a doctor's, or these organisations'; both empty is the county's."""
+    """Whose work: a doctor's, or these organisations'; both empty is the county's.
+
+    `without`: programmes that the reader may not know of, neither as a line nor in a count.
+    """
 
     doctor: str = ""
     orgs: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
 
     def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        if self.without:
+            rows = rows.exclude(programme__in=self.without)
         if self.doctor:
             rows = rows.filter(doctor=self.doctor)
         return rows.filter(org__in=self.orgs) if self.orgs else rows

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from xinglin.kernel.dates import plus_days
 from xinglin.kernel.errors import XinglinError
+from xinglin.registry.queries import organisations_under
 from xinglin.show.cockpit.actions import hand_over
 from xinglin.show.cockpit.board import by_town, for_map, line, overnight, tiles
 from xinglin.show.cockpit.cells import picture
@@ -33,6 +34,11 @@ def _county_reader(request: HttpRequest) -> Scope:
     if not scope.whole:
         raise PermissionDenied
     return scope
+
+
+def _leads(request: HttpRequest) -> bool:
+    """Whoever hands over does so in the management's name."""
+    return bool(organisations_under(request.user, purpose="management"))
 
 
 @signed_in
@@ -55,7 +61,7 @@ def _told(request: HttpRequest, at: Reading, *, visiting: bool) -> dict[str, Any
     drawn = picture(county().code, tuple(t.code for t in towns))
     waiting = stuck(at.con, at.day)
     return {
-        "visiting": visiting, "day": night.day if night else at.day, "today": timezone.localdate(),
+        "visiting": visiting, "leads": _leads(request), "day": night.day if night else at.day, "today": timezone.localdate(),
         "tiles": tiles(at, night, visiting=visiting), "nights": kept, "night": night or (kept[-1] if kept else None),
         "position": _position(kept, night), "figure": chosen, "picture": drawn,
         "cells": list(zip(drawn.cells, towns, strict=True)), "overnight": [] if visiting else overnight(at, chosen, kept, night), "towns": towns, "line": line(at, chosen),
@@ -73,7 +79,7 @@ def _position(kept: list[Night], night: Night | None) -> int:
 def assign(request: HttpRequest) -> HttpResponse:
     """交办 one matter; back to the screen."""
     scope = _county_reader(request)
-    if request.session.get("visiting"):
+    if request.session.get("visiting") or not _leads(request):
         raise PermissionDenied
     hand_over(scope=scope, matter=request.POST.get("matter", "")[:120], to=request.POST.get("to", "")[:18],
               until=_day(request.POST.get("until", "")), words=request.POST.get("words", "").strip()[:500])

@@ -4,17 +4,27 @@ import secrets
 import traceback
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 
 from xinglin.kernel.errors import XinglinError
 
 log = structlog.get_logger(__name__)
+
+
+class GoFirst(Exception):  # noqa: N818  (a way to go, not a fault)
+    """Another page must be passed before this one; the reader comes back from it."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
 
 
 class ProblemMiddleware:
@@ -29,11 +39,23 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, XinglinError):
             return _say(request, 400, what=problem.what, where=problem.where, do=problem.do)
+        if isinstance(problem, GoFirst):
+            return _lead(request, problem.address)
+        if isinstance(problem, MultiValueDictKeyError):
+            return bad_request(request, problem)  # a form without one of its fields
         if isinstance(problem, Http404 | PermissionDenied | SuspiciousOperation):
             return None  # answered in words by 404, 403, 400: nothing broke
         request.problem_number = secrets.token_hex(3).upper()  # type: ignore[attr-defined]
         log.error("page.broken", number=request.problem_number, **_traces(request, problem))  # type: ignore[attr-defined]
         return None
+
+
+def _lead(request: HttpRequest, address: str) -> HttpResponse:
+    """To a page that asks something first; HTMX goes there as a whole."""
+    if getattr(request, "htmx", False):
+        return HttpResponse(headers={"HX-Redirect": address})
+    back = urlencode({"next": request.get_full_path() if request.method == "GET" else ""})
+    return redirect(f"{address}?{back}")
 
 
 def _traces(request: HttpRequest, problem: Exception) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from xinglin.kernel.errors import XinglinError
 from xinglin.lake import timeline as lake_timeline
 from xinglin.registry.history import post_on, valid_on
 from xinglin.registry.models import Organisation, Place, Staff
+from xinglin.registry.openings import EMERGENCY, reasons_about
 from xinglin.registry.permissions import PURPOSES
 from xinglin.registry.queries import Found, PersonView
 from xinglin.show.common.forms import words
@@ -31,6 +32,7 @@ SEEN = {
     "person.event": "一条记录",
     "person.seen": "谁看过",
     "person.refused": "申请查看，未获准",
+    "person.why": "为什么能看到",
     "visit.form": "随访表",
     "today.list": "今日名单",
     "today.print": "打印今日名单",
@@ -284,16 +286,25 @@ class Look:
     purpose: str
     what: str
     refused: bool
+    reason: str = ""
 
 
 def looks_of(number: int) -> list[Look]:
-    """Who looked at a person, newest first."""
+    """Who looked at a person, and the reasons that were asked of them, newest first."""
     found = accesses_of(number)
-    staff = dict(Staff.objects.filter(pk__in={a.actor for a in found}).values_list("code", "name"))
+    said = reasons_about(number)
+    staff = dict(Staff.objects.filter(pk__in={a.actor for a in (*found, *said)}).values_list("code", "name"))
     orgs = dict(
-        Organisation.objects.filter(pk__in={a.org for a in found}).values_list("code", "name")
+        Organisation.objects.filter(pk__in={a.org for a in (*found, *said)}).values_list("code", "name")
     )
-    return [_look(a, staff, orgs) for a in found]
+    lines = [_look(a, staff, orgs) for a in found] + [_reasoned(a, staff, orgs) for a in said]
+    return sorted(lines, key=lambda look: look.at, reverse=True)
+
+
+def _reasoned(act: Act, staff: Mapping[str, str], orgs: Mapping[str, str]) -> Look:
+    what = "紧急查看" if act.kind == EMERGENCY else "写明原因后打开"
+    return Look(act.at, staff.get(act.actor, act.actor), orgs.get(act.org, ""), "—", what, False,
+                act.payload.get("reason", ""))  # fmt: skip
 
 
 def _look(access: Access, staff: Mapping[str, str], orgs: Mapping[str, str]) -> Look:

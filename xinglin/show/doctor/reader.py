@@ -5,10 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from xinglin.registry.permissions import IMPERSONAL, PURPOSES, ROLES, personal_purpose
+from xinglin.registry.permissions import PERSONAL, ROLES, Reach, personal_purpose
 from xinglin.registry.queries import organisations_under, posts_of
 
-ORDER = tuple(p for p in PURPOSES if p not in IMPERSONAL)  # care first: it masks nothing
+WORK = ("care", "management")  # whose day these pages are
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,27 @@ class Reader:
     def purpose(self) -> str | None:
         """The purpose under which this reader opens lists of people; None: never."""
         found = {p for post in self.posts if (p := personal_purpose(post.role))}
-        return next((p for p in ORDER if p in found), None)
+        return next((p for p in PERSONAL if p in found), None)
+
+    @property
+    def works(self) -> bool:
+        """Do today's lists belong to this reader's work?"""
+        return self.purpose in WORK
+
+    @property
+    def searches(self) -> str | None:
+        """The purpose under which people are looked for: one that shows names before one that stars them."""
+        held = [(p, ROLES[post.role]) for p in PERSONAL for post in self.posts if p in ROLES[post.role].reach]
+        return min(held, key=lambda h: h[0] in h[1].masked)[0] if held else None
+
+    def everywhere(self, purpose: str) -> bool:
+        """Does the purpose reach the whole county: those too who belong to no organisation?"""
+        return any(ROLES[p.role].reach.get(purpose) is Reach.COUNTY for p in self.posts)
+
+    @property
+    def breaks_glass(self) -> bool:
+        """May open anybody in an emergency."""
+        return any(ROLES[p.role].breaks_glass for p in self.posts)
 
     def may(self, purpose: str) -> bool:
         """Does one of the posts have this purpose at all?"""
@@ -64,7 +84,7 @@ def reader(request: HttpRequest) -> Reader:
 
 
 def _reader(user: Any) -> Reader:
-    posts = tuple(posts_of(user))
+    posts = tuple(p for p in posts_of(user) if p.role in ROLES)
     first = posts[0] if posts else None
     if first is None:
         return Reader(user, f"user:{user.pk}", user.get_username(), "", "", "", ())

@@ -1,6 +1,6 @@
 """A person's timeline: the lake's events, and what was done here since the night, by year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -94,8 +94,8 @@ class Timeline:
         return {k: found.count(k) for k in KINDS if k in found}
 
 
-def timeline_of(number: int, catalog: Catalog) -> Timeline:
-    """One read of the lake's person_event, and the acts after its watermark."""
+def timeline_of(number: int, catalog: Catalog, *, hidden: Collection[str] = ()) -> Timeline:
+    """One read of the lake's person_event, and the acts after its watermark; Records in `hidden` left out."""
     lake = lake_or_none()
     rows: list[Event] = []
     # The fill's mark never lies after the lake's: what both hold is shown once, as the act.
@@ -108,6 +108,7 @@ def timeline_of(number: int, catalog: Catalog) -> Timeline:
     lines = [_line(e, number, catalog, shown) for e in rows
              if not (e.source == OWN and e.record_id in changed)]  # fmt: skip
     lines += _today(acts, number, catalog, shown)
+    lines = [e for e in lines if e.record not in hidden]
     lines.sort(key=lambda e: (e.day or date.min, e.today, e.org, e.source), reverse=True)
     return Timeline(lines, lake is not None)
 

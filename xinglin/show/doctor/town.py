@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from xinglin.act.programmes.history import SAVED
 from xinglin.act.programmes.models import DONE, CaseRow, OpenLoop, OpenTask
-from xinglin.act.programmes.queries import sunday
+from xinglin.act.programmes.queries import Scope, sunday
 from xinglin.datasets.work import ContactAttempt
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.programme import Programme
@@ -64,30 +64,30 @@ class Town:
         return "与上周持平" if not more else f"比上周{'多' if more > 0 else '少'} {abs(more)}"
 
 
-def town_of(orgs: Collection[str], *, today: date) -> Town:
+def town_of(scope: Scope, *, today: date) -> Town:
     """Everything that 本院 shows."""
-    tasks = OpenTask.objects.filter(org__in=orgs)
+    orgs, tasks = scope.orgs, scope.of(OpenTask.objects.all())
     open_ = tasks.filter(closed_on__isnull=True, paused=False)
     week_ago = plus_days(today, -7)
     late = open_.filter(due_by__lt=today).count()
     then = tasks.filter(Q(closed_on__isnull=True, paused=False) | Q(closed_on__gte=week_ago), due_by__lt=week_ago)
-    loops = OpenLoop.objects.filter(org__in=orgs, closed_on__isnull=True)
+    loops = scope.of(OpenLoop.objects.filter(closed_on__isnull=True))
     return Town(
         late, then.count(), loops.count(), loops.filter(follow_by__lt=today).count(),
         Question.objects.filter(delivery__source__org__in=orgs, answered_at=None).count(),
-        _by_village(orgs, today),
+        _by_village(scope, today),
     )  # fmt: skip
 
 
-def _by_village(orgs: Collection[str], today: date) -> Table:
+def _by_village(scope: Scope, today: date) -> Table:
     monday = plus_days(today, -today.weekday())
     open_ = Q(closed_on__isnull=True, paused=False)
-    rows: dict[str, Any] = {r["org"]: r for r in OpenTask.objects.filter(org__in=orgs).values("org").annotate(
+    rows: dict[str, Any] = {r["org"]: r for r in scope.of(OpenTask.objects.all()).values("org").annotate(
         waiting=Count("rk", filter=open_ & Q(due_by__lte=sunday(today))),
         late=Count("rk", filter=open_ & Q(due_by__lt=today)),
         done=Count("rk", filter=Q(closed_on__gte=monday, closed_on__lte=today, closed_as=DONE)),
     )}  # fmt: skip
-    missed = not_met(orgs, since=monday, today=today)
+    missed = not_met(scope, since=monday, today=today)
     names = dict(Organisation.objects.filter(pk__in=set(rows) | set(missed)).values_list("code", "name"))
     lines = sorted(names, key=lambda o: (-_of(rows, o, "late"), names[o]))
     columns = [Column(title="村（社区）机构"), Column(title="应随访", unit="项", number=True),
@@ -107,17 +107,17 @@ def _of(rows: Mapping[str, Any], org: str, name: str) -> int:
     return int(rows.get(org, {}).get(name, 0))
 
 
-def not_met(orgs: Collection[str], *, since: date, today: date) -> Counter[str]:
+def not_met(scope: Scope, *, since: date, today: date) -> Counter[str]:
     """Organisation → attempts that met nobody since a day of the last year, those of today among them."""
-    return Counter(row[0] for row in _unmet(orgs, today) if row[3] >= since)
+    return Counter(row[0] for row in _unmet(scope, today) if row[3] >= since)
 
 
 _Attempt = tuple[str, int, str, date, str, str]
 
 
-def _unmet(orgs: Collection[str], today: date) -> list[_Attempt]:
+def _unmet(scope: Scope, today: date) -> list[_Attempt]:
     """Attempts of a year that met nobody: the lake's, then those typed since it last read the journal."""
-    since = plus_days(today, -366)
+    orgs, since = scope.orgs, plus_days(today, -366)
     lake = lake_or_none()
     told = partial(_told, orgs, since)
     mark, rows = lake.remembered((ATTEMPT, frozenset(orgs), since), told) if lake else (0, [])
@@ -128,7 +128,7 @@ def _unmet(orgs: Collection[str], today: date) -> list[_Attempt]:
             if v["outcome"] in NOT_MET:
                 found.append((act.org, act.payload["person"], v["programme"], date.fromisoformat(v["day"]),
                               v["means"], v.get("reason") or ""))  # fmt: skip
-    return found
+    return [a for a in found if a[2] not in scope.without]
 
 
 def _told(orgs: Collection[str], since: date, con: DuckDBPyConnection) -> tuple[int, list[_Attempt]]:
@@ -157,12 +157,12 @@ class LostLine:
     last_day: date | None
 
 
-def may_be_lost(orgs: Collection[str], catalog: Catalog, *, today: date) -> list[LostLine]:
+def may_be_lost(scope: Scope, catalog: Catalog, *, today: date) -> list[LostLine]:
     """People in care with enough attempts on different days since they were last served."""
     tries: dict[tuple[int, str], list[tuple[date, str, str]]] = {}
-    for _org, person, code, day, means, reason in _unmet(orgs, today):
+    for _org, person, code, day, means, reason in _unmet(scope, today):
         tries.setdefault((person, code), []).append((day, means, reason or ""))
-    cases = CaseRow.objects.filter(person__in={p for p, _c in tries}, state="在管", org__in=orgs)
+    cases = scope.of(CaseRow.objects.filter(person__in={p for p, _c in tries}, state="在管"))
     shown = people({c.person for c in cases})
     names = dict(Organisation.objects.filter(pk__in={c.org for c in cases}).values_list("code", "name"))
     found = []
@@ -171,7 +171,7 @@ def may_be_lost(orgs: Collection[str], catalog: Catalog, *, today: date) -> list
         since = [t for t in tries.get((case.person, case.programme), []) if not case.last_day or t[0] > case.last_day]
         needed = needed_for(programme, today)
         view = shown.get(case.person)
-        if needed and len({t[0] for t in since}) >= needed and view and view.organisation in orgs:
+        if needed and len({t[0] for t in since}) >= needed and view and view.organisation in scope.orgs:
             found.append(LostLine(case.person, view.name, sex_age(view, on=today),
                                   case.programme, programme.title, names.get(case.org, ""), needed,
                                   tuple(since), case.last_day))  # fmt: skip

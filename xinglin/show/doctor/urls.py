@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xinglin.show.doctor.views import backfill, find, lists, person, today, visit
+from xinglin.show.doctor.views import backfill, find, lists, opening, person, today, visit
 
 urlpatterns = [
     path("today/", today.today, name="today"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("find/", find.find, name="find"),
     path("people/", find.find, name="people"),
     path("person/<int:number>/", person.page, name="person"),
+    path("why/", opening.why, name="why_lists"),
+    path("emergency/", opening.emergency, name="emergency"),
+    path("person/<int:number>/reason/", opening.reason, name="person_reason"),
+    path("person/<int:number>/why/", opening.why_person, name="person_why"),
     path("person/<int:number>/programmes/", person.programmes, name="person_programmes"),
     path("person/<int:number>/seen/", person.seen, name="person_seen"),
     path("person/<int:number>/act/<str:uid>/", person.act, name="person_act"),

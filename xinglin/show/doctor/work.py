@@ -145,7 +145,7 @@ def search(asked: Asked, typed: str, catalog: Catalog) -> Listed:
 def _houses(keys: Sequence[acts.Key], asked: Asked, catalog: Catalog) -> tuple[House, ...]:
     numbers = [number for _org, _house, number in keys]
     shown = _shown(numbers, asked.scope, masked=asked.masked)
-    items = _items(numbers)
+    items = _items(numbers, asked.scope)
     cases = {(c.person, c.programme): c for c in acts.cases_of(numbers)}
     places = dict(Place.objects.filter(pk__in={p.place for p in shown.values()}).values_list("code", "name"))
     houses = []
@@ -165,8 +165,10 @@ def _shown(numbers: Iterable[int], scope: Scope, *, masked: bool) -> dict[int, P
     return {n: p.masked() if masked else p for n, p in found.items()}
 
 
-def _items(numbers: Collection[int]) -> dict[int, list[OpenTask]]:
-    rows = OpenTask.objects.filter(person__in=numbers, closed_on__isnull=True, paused=False)
+def _items(numbers: Collection[int], scope: Scope) -> dict[int, list[OpenTask]]:
+    """All that is due for people of the list, in whatever organisation; sensitive programmes left out."""
+    rows = Scope(without=scope.without).of(
+        OpenTask.objects.filter(person__in=numbers, closed_on__isnull=True, paused=False))
     found: dict[int, list[OpenTask]] = {}
     for row in rows.order_by("due_by", "programme", "task"):
         found.setdefault(row.person, []).append(row)

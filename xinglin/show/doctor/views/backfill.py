@@ -7,7 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ def backfill(request: HttpRequest) -> HttpResponse:
     """Rows left empty are left alone; a row with a problem stays, the others are saved."""
     who = reader(request)
     if not who.serves:
-        raise Http404
+        raise PermissionDenied
     programme, today = _programme(request), timezone.localdate()
     record = visit.records_for(programme, (), catalog())[0]
     asked = Asked(scope_of(who), today, after=_after(request), size=ROWS, programme=programme.code)

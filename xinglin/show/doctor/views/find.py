@@ -21,12 +21,12 @@ def find(request: HttpRequest) -> HttpResponse:
     """Results within the reader's right, with why each matched; none teaches."""
     who = reader(request)
     typed = request.POST.get("q", "").strip()[:60]
-    purpose = who.purpose
-    words = {"typed": typed, "rows": [], "purpose": PURPOSES.get(purpose or "", ""), "may": bool(purpose)}
+    purpose = who.searches
+    words = {"typed": typed, "rows": [], "glass": who.breaks_glass, "purpose": PURPOSES.get(purpose or "", ""), "may": bool(purpose)}
     if typed and purpose:
-        under = organisations_under(who.user, purpose=purpose)
+        under = None if who.everywhere(purpose) else organisations_under(who.user, purpose=purpose)
         found = find_person(typed, organisations=under, limit=MOST)
-        words["rows"] = found_rows(found, masked=who.masked(purpose), on=timezone.localdate())
+        words["rows"] = found_rows(found, masked=who.masked(purpose) or under is None, on=timezone.localdate())
         words["more"] = len(found) == MOST
         note_seen(who=who, purpose=purpose, what="find", page="find/",
                   persons=[f.person.number for f in found])  # fmt: skip

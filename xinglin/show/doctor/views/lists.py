@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -40,8 +41,9 @@ OUTCOMES = (
 EXPLAIN = ("拒绝", "改期", "迁出", "死亡")
 
 
-def _programme(code: str) -> Programme:
-    found = catalog().programmes.get(code)
+def _programme(code: str, opened: Opened | None = None) -> Programme:
+    """A programme; 404 where there is none, or none that this reader may know of."""
+    found = (opened.programmes() if opened else catalog().programmes).get(code)
     if found is None:
         raise Http404
     return found
@@ -57,9 +59,11 @@ def suspects(request: HttpRequest) -> HttpResponse:
     """Everybody to verify; many are taken in or excluded at once."""
     who = reader(request)
     scope, today, wrong = scope_of(who), timezone.localdate(), ""
+    if request.method == "POST" and not who.serves:
+        raise PermissionDenied
     groups = work.suspects(scope, catalog(), masked=who.masked(who.purpose or ""), on=today)
     shown = {f"{g.code}:{r.number}": (g.code, r.number) for g in groups for r in g.rows}
-    if request.method == "POST" and who.serves:
+    if request.method == "POST":
         picked = [shown[p] for p in request.POST.getlist("pick") if p in shown]
         wrong = _wrong_verdict(request, picked)
         if not wrong:
@@ -113,7 +117,7 @@ def loops(request: HttpRequest) -> HttpResponse:
 def loop_step(request: HttpRequest, number: int, programme: str, loop: str, opened: str) -> HttpResponse:
     """The next step of a loop."""
     person = open_person(request, number, what="visit.form", care=True, note=request.method != "POST")
-    found = _programme(programme)
+    found = _programme(programme, person)
     item = _loop(person, found, loop, opened)
     wrong = ""
     if request.method == "POST":
@@ -155,7 +159,7 @@ def _day(text: str | None) -> date | None:
 def attempt(request: HttpRequest, number: int, programme: str) -> HttpResponse:
     """Not met, away, in hospital, refused, moved, dead, postponed: as it was."""
     person = open_person(request, number, what="visit.form", care=True, note=request.method != "POST")
-    found, today = _programme(programme), timezone.localdate()
+    found, today = _programme(programme, person), timezone.localdate()
     told, wrong = _read_attempt(request, today) if request.method == "POST" else (None, "")
     if told and not wrong:
         saving.attempt(who=reader(request), programme=found, person=number, key=_key(request), told=told)
@@ -202,9 +206,9 @@ def lost(request: HttpRequest) -> HttpResponse:
     """失访: only the township's public health office confirms it, after enough attempts."""
     who = reader(request)
     if not who.confirms_lost:
-        raise Http404
+        raise PermissionDenied
     scope, today = scope_of(who), timezone.localdate()
-    rows = may_be_lost(scope.orgs, catalog(), today=today)
+    rows = may_be_lost(scope, catalog(), today=today)
     if request.method == "POST":
         row = next((r for r in rows if f"{r.programme}:{r.number}" == request.POST.get("pick")), None)
         reason = request.POST.get("reason", "").strip()

@@ -1,6 +1,6 @@
 """The person's page, its parts that arrive by themselves, and who looked."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -24,7 +24,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     part = bool(getattr(request, "htmx", False) and year)
     opened = open_person(request, number, what="person.page", note=not part)
     today = timezone.localdate()
-    line = timeline_of(number, catalog())
+    line = timeline_of(number, catalog(), hidden=opened.hidden)
     if part:
         rows = dict(line.only(kind).years()).get(year, [])
         return render(request, "doctor/parts/events.html", {"rows": rows})
@@ -33,7 +33,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "opened": opened, "head": queries.head_of(opened.person, on=today), "kind": kind, "whole": year == "all",
         "timeline": line.only(kind), "counts": line.counts(), "kinds": KINDS, "all": len(line.entries),
         "charts": charts_of(line, catalog(), person=known, on=today),
-        "serves": opened.purpose == "care",
+        "serves": opened.purpose == "care" and opened.until is None,
     }  # fmt: skip
     return render(request, "doctor/person.html", words)
 
@@ -44,11 +44,12 @@ def programmes(request: HttpRequest, number: int) -> HttpResponse:
     """State, next date, open loops and why of every programme."""
     opened = open_person(request, number, what="person.page", note=False)
     today = timezone.localdate()
-    found = past_of(opened.person, catalog().programmes.values())
+    shown = opened.programmes()
+    found = past_of(opened.person, shown.values())
     words = {
-        "opened": opened, "cases": cases_of(found, catalog().programmes, on=today), "today": today,
+        "opened": opened, "cases": cases_of(found, shown, on=today), "today": today,
         "warnings": tuple(queries.warnings(found.person, on=today)),
-        "serves": opened.purpose == "care" and reader(request).serves,
+        "serves": opened.purpose == "care" and opened.until is None and reader(request).serves,
     }  # fmt: skip
     return render(request, "doctor/parts/programmes.html", words)
 
@@ -58,6 +59,8 @@ def programmes(request: HttpRequest, number: int) -> HttpResponse:
 def event(request: HttpRequest, number: int, record: str, rk: str) -> HttpResponse:
     """A row of the lake in full, with its versions."""
     opened = open_person(request, number, what="person.event")
+    if record in opened.hidden:
+        raise Http404
     detail = queries.lake_detail(catalog(), person=number, record=record, rk=int(rk))
     return _detail(request, opened, detail)
 
@@ -67,7 +70,10 @@ def event(request: HttpRequest, number: int, record: str, rk: str) -> HttpRespon
 def act(request: HttpRequest, number: int, uid: str) -> HttpResponse:
     """A record typed here, with its corrections."""
     opened = open_person(request, number, what="person.event")
-    return _detail(request, opened, queries.act_detail(catalog(), person=number, uid=uid))
+    detail = queries.act_detail(catalog(), person=number, uid=uid)
+    if detail.record in opened.hidden:
+        raise Http404
+    return _detail(request, opened, detail)
 
 
 def _detail(request: HttpRequest, opened: object, detail: queries.Detail) -> HttpResponse:

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,16 +23,20 @@ from xinglin.show.common.wording import day_words
 from xinglin.show.doctor import work
 from xinglin.show.doctor.actions import note_seen
 from xinglin.show.doctor.reader import Reader, reader
+from xinglin.show.doctor.sensitive import hidden_in_lists
 from xinglin.show.doctor.town import may_be_lost, town_of
 from xinglin.show.doctor.work import WHENS, Asked, Listed
 
 
 def scope_of(who: Reader, org: str = "") -> Scope:
-    """The organisations whose work the reader sees; one of them where asked. Http404 for none."""
+    """The organisations whose work the reader sees; one of them where asked. 403 for other roles, 404 for others' organisations."""
+    if not who.works:
+        raise PermissionDenied
     under = organisations_under(who.user, purpose=who.purpose or "")
     if not under or (org and org not in under):
         raise Http404
-    return Scope(orgs=frozenset([org]) if org else under)
+    orgs = frozenset([org]) if org else under
+    return Scope(orgs=orgs, without=hidden_in_lists(who, orgs))
 
 
 @signed_in
@@ -93,9 +98,7 @@ def _head(request: HttpRequest, who: Reader, asked: Asked) -> dict[str, Any]:
 
 
 def _all(scope: Scope) -> int:
-    return work.OpenTask.objects.filter(
-        org__in=scope.orgs, closed_on__isnull=True, paused=False
-    ).count()
+    return scope.of(work.OpenTask.objects.filter(closed_on__isnull=True, paused=False)).count()
 
 
 def _where(who: Reader, request: HttpRequest) -> str:
@@ -114,14 +117,14 @@ def _notices(scope: Scope, who: Reader) -> list[dict[str, str]]:
     if loops.count():
         words = f"未了闭环 {loops.count()}" + (f"，逾期 {late}" if late else "")
         told.append({"kind": "late" if late else "info", "address": reverse("loops"), "words": words})
-    if who.confirms_lost and (lost := len(may_be_lost(scope.orgs, catalog(), today=timezone.localdate()))):
+    if who.confirms_lost and (lost := len(may_be_lost(scope, catalog(), today=timezone.localdate()))):
         told.append({"kind": "soon", "address": reverse("lost"), "words": f"失访待确认 {lost} 人"})
     return told
 
 
 def _teach(asked: Asked, counts: acts.Counts) -> tuple[str, str]:
     """An empty list says what comes next and when, or which delivery would bring it."""
-    rows = CaseRow.objects.filter(org__in=asked.scope.orgs, state="在管")
+    rows = asked.scope.of(CaseRow.objects.filter(state="在管"))
     coming = rows.filter(next_due__gte=asked.today).order_by("next_due").values_list("next_due", flat=True).first()
     if not rows.exists():
         return (_("还没有管理中的居民"),
@@ -148,7 +151,7 @@ def paper(request: HttpRequest) -> HttpResponse:
 def _town(request: HttpRequest, who: Reader) -> HttpResponse:
     scope = scope_of(who)
     now = timezone.localdate()
-    words = {"where": who.org_name, "today": now, "town": town_of(scope.orgs, today=now),
+    words = {"where": who.org_name, "today": now, "town": town_of(scope, today=now),
              "late_address": f"{reverse('today')}?view=list&when=overdue", "loops_address": reverse("loops"),
              "notices": _notices(scope, who), "purpose": PURPOSES["management"]}  # fmt: skip
     return render(request, "doctor/town.html", words)

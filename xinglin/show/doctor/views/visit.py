@@ -56,7 +56,7 @@ class Desk:
 
 def _desk(request: HttpRequest, number: int, programme: str, *, note: bool) -> Desk:
     opened = open_person(request, number, what="visit.form", care=True, note=note)
-    found = catalog().programmes.get(programme)
+    found = opened.programmes().get(programme)
     if found is None:
         raise Http404
     also = tuple(c for c in request.GET.get("also", "").split(",") if c in visit.offered(found))
@@ -259,10 +259,17 @@ def correct(request: HttpRequest, number: int, uid: str) -> HttpResponse:
 def _of_saved(request: HttpRequest, number: int, uid: str) -> tuple[Desk, Any, Any]:
     opened = open_person(request, number, what="visit.form", care=True, note=request.method != "POST")
     first, newest = queries.saved_act(person=number, uid=uid)
-    record = catalog().records[first.payload["record"]]
+    record = _allowed(opened, first.payload["record"])
     programme = queries.programme_of(catalog(), record)
     past = past_of(opened.person, [programme], leave_out=uid)
     return Desk(opened, programme, (record,), past, timezone.localdate(), (), uid), first, newest
+
+
+def _allowed(opened: Opened, code: str) -> type[Record]:
+    """The Record, 404 where this reader may not know of it."""
+    if code in opened.hidden:
+        raise Http404
+    return catalog().records[code]
 
 
 def _correct_form(
@@ -282,10 +289,10 @@ def void(request: HttpRequest, number: int, uid: str) -> HttpResponse:
     """A saved record withdrawn, with its reason."""
     opened = open_person(request, number, what="visit.form", care=True, note=request.method != "POST")
     first, _newest = queries.saved_act(person=number, uid=uid)
+    held = _allowed(opened, first.payload["record"])
     reason = request.POST.get("reason", "").strip()
     if request.method == "POST" and reason:
-        record = catalog().records[first.payload["record"]]
-        saving.void(by=saving.by(reader(request), {}), person=number, uid=uid, record=record,
+        saving.void(by=saving.by(reader(request), {}), person=number, uid=uid, record=held,
                     reason=reason, key=request.POST["_key"])  # fmt: skip
         return redirect(reverse("person_act", args=[number, uid]))
     words = {"opened": opened, "detail": queries.act_detail(catalog(), person=number, uid=uid),
@@ -300,6 +307,7 @@ def void(request: HttpRequest, number: int, uid: str) -> HttpResponse:
 def dispute(request: HttpRequest, number: int, record: str, rk: str) -> HttpResponse:
     """A row of another organisation is not edited here: its sender is asked."""
     opened = open_person(request, number, what="person.event", care=True)
+    _allowed(opened, record)
     detail = queries.lake_detail(catalog(), person=number, record=record, rk=int(rk))
     said = request.POST.get("reason", "").strip()
     if request.method == "POST" and said and not detail.ours:

@@ -82,6 +82,8 @@ def _back(picked: Chosen) -> str:
 def row(request: HttpRequest, code: str, unit: str) -> HttpResponse:
     """One event's row: the columns that this reader may see, and where it came from."""
     scope, indicator = scope_here(request), indicator_here(code)
+    if not scope.rows.any:
+        raise PermissionDenied
     if not unit.removeprefix("-").isdigit() or len(unit) > 20:
         raise Http404
     with reading() as at:
