@@ -4,6 +4,7 @@ import io
 from copy import deepcopy
 
 import docx
+import openpyxl
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -105,3 +106,19 @@ def _add_table(tree, table: tuple[tuple[str, ...], ...]) -> None:
     for words in table:
         for cell, text in zip(made.add_row().cells, words, strict=True):
             _set_font(cell.paragraphs[0].add_run(text), "仿宋_GB2312", 12)
+
+
+def answered(data, answers, **columns):
+    """A workbook with this year's numbers typed in, by code."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book.active
+    heads = {str(c.value).split("（")[0]: c.column for c in sheet[2]}
+    for row in range(3, sheet.max_row + 1):
+        code = sheet.cell(row, heads["编号"]).value
+        if code in answers:
+            sheet.cell(row, heads["今年数"]).value = answers[code]
+            for title, value in columns.items():
+                sheet.cell(row, heads[title]).value = value
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()

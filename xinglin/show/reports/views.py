@@ -1,6 +1,7 @@
 """The Word desk's pages: one form, its answers as fragments or files; nothing outlives the request."""
 
 import io
+import json
 import zipfile
 from datetime import date
 from pathlib import PurePath
@@ -11,24 +12,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from xinglin.kernel.dates import Period
 from xinglin.kernel.errors import XinglinError
+from xinglin.registry.queries import posts_of
 from xinglin.show.common.county import NO_COUNTY, county
+from xinglin.show.reports import actions, adoption
 from xinglin.show.reports.desk import brief as page
-from xinglin.show.reports.desk.adopt import adopt
+from xinglin.show.reports.desk.adopt import Row, adopt
 from xinglin.show.reports.desk.annex import annex
 from xinglin.show.reports.desk.check import check
-from xinglin.show.reports.desk.collect import Collection, collect
+from xinglin.show.reports.desk.collect import with_reasons
 from xinglin.show.reports.desk.comment import commented
 from xinglin.show.reports.desk.compare import compare
 from xinglin.show.reports.desk.document import Document
 from xinglin.show.reports.desk.fill import fill, with_sums
+from xinglin.show.reports.desk.memory import Known, to_keep
 from xinglin.show.reports.desk.read import pasted
 from xinglin.show.reports.desk.rules import RULES, rule_of
-from xinglin.show.reports.desk.sheets import workbooks
+from xinglin.show.reports.desk.sheets import workbook, workbooks
 from xinglin.show.reports.marked import marked
-from xinglin.show.reports.system import lake_value, with_system
-from xinglin.show.reports.uploads import desk_open, document_of, in_memory, workbooks_of
+from xinglin.show.reports.uploads import desk_open, document_of, in_memory
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -65,14 +67,52 @@ def check_report(request: HttpRequest) -> HttpResponse:
 @in_memory
 @require_POST
 @desk_open
+def rows(request: HttpRequest) -> HttpResponse:
+    """Every number of the report as a line to correct: name, office, scope, unit, figure."""
+    document = document_of(request)
+    lines = adoption.shown(request, _some_rows(request, document), document)
+    return render(request, "reports/rows.html", {
+        "lines": lines, "offices": adoption.offices(line.row for line in lines),
+        "titles": adoption.figure_titles(), "kept": sum(line.remembered for line in lines), "bound": sum(bool(line.row.figure) for line in lines),
+    })  # fmt: skip
+
+
+@in_memory
+@require_POST
+@desk_open
+def remember(request: HttpRequest) -> HttpResponse:
+    """Keep what the page says of rows: in the county's journal, else in this browser."""
+    forget, here = bool(request.POST.get("forget")), county() == NO_COUNTY
+    if forget:
+        keep = {key: dict.fromkeys(fields, "") for key, fields in adoption.memory(request).items()}
+    else:
+        keep = _worth_keeping(request)
+    if keep and not here:
+        post = posts_of(request.user)[0]
+        actions.remember(staff=post.staff.code, org=post.organisation.code, rows=keep)
+    seen = {"count": len(keep), "keep": json.dumps(keep), "here": here, "forgot": forget}
+    return render(request, "reports/remembered.html", seen)
+
+
+def _worth_keeping(request: HttpRequest) -> Known:
+    """What the page said of rows; nothing, or a figure that does not exist, is refused."""
+    keep = to_keep(adopt(document_of(request)), adoption.told(request))
+    bound = [fields["figure"] for fields in keep.values() if fields.get("figure")]
+    strange = sorted(set(bound) - set(adoption.figure_titles()))
+    if strange:
+        raise XinglinError(f"没有“{strange[0]}”这个指标", do="请从建议里选，或核对指标代码")
+    if not keep:
+        raise XinglinError("没有要记住的改动", do="先改科室、指标名、口径或绑定，再点“记住”")
+    return keep
+
+
+@in_memory
+@require_POST
+@desk_open
 def sheets(request: HttpRequest) -> HttpResponse:
     """The workbooks to send out, in one zip."""
     document = document_of(request)
-    rows = adopt(document)
-    if not rows:
-        raise XinglinError(
-            "这份报告里没有可以填的数", where=document.name, do="请核对是不是选错了文件"
-        )
+    rows = _some_rows(request, document)
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in workbooks(rows, title=PurePath(document.name).stem).items():
@@ -88,22 +128,23 @@ def sheets(request: HttpRequest) -> HttpResponse:
 def collected(request: HttpRequest) -> HttpResponse:
     """What came back, what is missing, what is odd."""
     document = document_of(request)
-    found = with_sums(document, _collection(request, document))
-    return render(
-        request,
-        "reports/collected.html",
-        {"found": found, "calls": found.calls.items()},
-    )
+    found = with_sums(document, adoption.collection_of(request, document))
+    return render(request, "reports/collected.html", {"found": found, "calls": found.calls.items()})
 
 
 @in_memory
 @require_POST
 @desk_open
 def draft(request: HttpRequest) -> HttpResponse:
-    """This year's draft, its annex, or the leader's page."""
+    """This year's draft, its annex, the leader's page, or the summary with what was chosen."""
     document = document_of(request)
-    collection = _collection(request, document)
+    collection = adoption.collection_of(request, document)
     want = request.POST.get("want", "draft")
+    if want == "summary":
+        title = f"{PurePath(document.name).stem}　汇总"
+        book = workbook(list(collection.rows), title=title)
+        return _file(book, name=_named(document.name, "汇总", ".xlsx"), kind=EXCEL)
+    collection = with_reasons(collection)
     if want == "brief":
         title = f"{PurePath(document.name).stem}　主要数字"
         return _file(
@@ -149,12 +190,12 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reports/rule.html", {"rule": found, "fires": shown})
 
 
-def _collection(request: HttpRequest, document: Document) -> Collection:
-    """What came back; with a county and a period, the county's figures beside it."""
-    found = collect(adopt(document), workbooks_of(request))
-    period = request.POST.get("period", "").strip()
-    if period and county() != NO_COUNTY:
-        return with_system(found, Period.parse(period), value=lake_value)
+def _some_rows(request: HttpRequest, document: Document) -> list[Row]:
+    found = adoption.rows_of(request, document)
+    if not found:
+        raise XinglinError(
+            "这份报告里没有可以填的数", where=document.name, do="请核对是不是选错了文件"
+        )
     return found
 
 

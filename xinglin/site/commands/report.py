@@ -72,13 +72,16 @@ def rules(as_json: Json = False) -> None:
 def adopt(
     file: Report,
     out: Annotated[Path, typer.Option(help="填报表写进这个文件夹")],
+    like: Annotated[
+        Path | None, typer.Option(help="去年的填报文件夹：沿用那里改过的科室、指标名、口径和绑定")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """把去年报告里的每个数变成填报表的一行，按科室分好。"""
     from xinglin.show.reports.desk.folder import adopt_into
     from xinglin.show.reports.desk.read import read_file
 
-    rows = adopt_into(read_file(file), out)
+    rows = adopt_into(read_file(file), out, like=like)
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.office] = counts.get(row.office, 0) + 1
@@ -159,6 +162,7 @@ def fill(
 ) -> None:
     """按填报表写出今年的草稿：数字就地替换，年份顺延，缺的标出来。"""
     from xinglin.show.reports.desk.annex import annex
+    from xinglin.show.reports.desk.collect import with_reasons
     from xinglin.show.reports.desk.fill import fill as filled
     from xinglin.show.reports.desk.folder import collect_from
     from xinglin.show.reports.desk.read import read_file
@@ -172,7 +176,7 @@ def fill(
         raise XinglinError(
             "折算全年要知道截至哪一天", "--estimate", "请加 --as-of，如 --as-of 2026-11-30"
         )
-    draft = filled(document, collection, as_of=day, estimate=estimate)
+    draft = filled(document, with_reasons(collection), as_of=day, estimate=estimate)
     _write(out, draft.data, source=file)
     if trace is not None:
         _write(trace, annex(draft.trace), source=file)

@@ -8,7 +8,7 @@ import docx
 import openpyxl
 import pytest
 
-from tests.lib.desk_files import word_of
+from tests.lib.desk_files import answered, word_of
 from tests.lib.desk_reports import REPORTS
 from xinglin.kernel.dates import Period
 from xinglin.kernel.errors import XinglinError
@@ -36,22 +36,6 @@ LAST = """青石县2023年卫生健康工作总结和2024年工作思路
 @pytest.fixture
 def report():
     return read(word_of(LAST), name="去年.docx")
-
-
-def answered(data, answers, **columns):
-    """A workbook with this year's numbers typed in, by code."""
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    sheet = book.active
-    heads = {str(c.value).split("（")[0]: c.column for c in sheet[2]}
-    for row in range(3, sheet.max_row + 1):
-        code = sheet.cell(row, heads["编号"]).value
-        if code in answers:
-            sheet.cell(row, heads["今年数"]).value = answers[code]
-            for title, value in columns.items():
-                sheet.cell(row, heads[title]).value = value
-    held = io.BytesIO()
-    book.save(held)
-    return held.getvalue()
 
 
 def code_of(rows, last):

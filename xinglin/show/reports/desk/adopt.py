@@ -184,10 +184,12 @@ def _row(r: Reading, slot: Slot, code: str, above: Row | None) -> Row:
 
 def _name(r: Reading, slot: Slot, above: Row | None) -> str:
     """A short name: the subject of a change (由…上升到), whose growth (增长), of which people (率)."""
-    clause = r.clause_before(slot.start, reach=40)
+    clause = re.sub("三、四级", "三四级", r.text[max(0, slot.start - 40) : slot.start])
+    clause = re.split(r"[，。；：、（(\n,;]", clause)[-1]
     subject = FROM.match(clause)
     if subject:
-        return subject["subject"][-16:] + ("（上年基数）" if clause.endswith(("由", "从")) else "")
+        base = not re.search(r"(?:到|至|为)$", subject.group())
+        return subject["subject"][-16:] + ("（上年基数）" if base else "")
     sentence = r.sentence_of(slot.start)
     same = above is not None and above.start >= sentence.start
     last = re.sub("增[幅减]$|（.*", "", above.name) if above and same else ""

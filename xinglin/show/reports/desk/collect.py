@@ -94,6 +94,27 @@ def collect(rows: Iterable[Row], files: Mapping[str, bytes]) -> Collection:
     )
 
 
+def revised(collection: Collection, said: Mapping[str, Mapping[str, str]]) -> Collection:
+    """Rows with what a page says of them, by code, and oddities looked at again; what offices wrote stays."""
+    rows = []
+    for row in collection.rows:
+        fields: dict[str, Any] = dict(said.get(row.code, {}))
+        rows.append(replace(row, **fields))
+    return replace(collection, rows=tuple(rows), odd=tuple(o for row in rows for o in odd(row)))
+
+
+def with_reasons(collection: Collection) -> Collection:
+    """The same collection; refused when a value of another source was chosen without saying why."""
+    silent = [row for row in collection.rows if row.chosen in ("系统", "上级") and row.used and not row.note]
+    if silent:
+        raise XinglinError(
+            f"{silent[0].code} {silent[0].name} 采用了{silent[0].chosen}的数，没有写理由",
+            where="、".join(row.code for row in silent[:8]),
+            do="请在“理由”（表里是“备注”）一栏写一句再来",
+        )
+    return collection
+
+
 def _clash(before: Mapping[str, str] | None, line: Mapping[str, str], name: str) -> list[str]:
     """Two offices that fill one row differently."""
     if (

@@ -7,15 +7,18 @@ from xinglin.kernel.errors import XinglinError
 from xinglin.show.reports.desk.adopt import Row, adopt
 from xinglin.show.reports.desk.collect import Collection, collect
 from xinglin.show.reports.desk.document import Document
+from xinglin.show.reports.desk.memory import KEPT, Known, by_place, from_memory, joined
 from xinglin.show.reports.desk.sheets import SUMMARY, known_of, rows_of, workbook, workbooks
 
 
-def adopt_into(document: Document, folder: Path) -> list[Row]:
-    """Write the workbooks; an existing summary's corrections (office, scope, binding) are kept."""
+def adopt_into(document: Document, folder: Path, *, like: Path | None = None) -> list[Row]:
+    """Write the workbooks; corrections (office, name, scope, binding) of an existing summary are kept,
+    those of another year's folder (`like`) are found again by the words around the numbers."""
+    lent = _lent(document, like) if like else {}
     folder.mkdir(parents=True, exist_ok=True)
     summary = folder / SUMMARY
     known = known_of(summary.read_bytes()) if summary.is_file() else None
-    rows = adopt(document, known=known)
+    rows = adopt(document, known=joined(lent, known or {}))
     if not rows:
         raise XinglinError(
             "这份报告里没有可以填的数", where=document.name, do="请核对是不是选错了文件"
@@ -31,6 +34,15 @@ def adopt_into(document: Document, folder: Path) -> list[Row]:
     for name, data in workbooks(rows, title=Path(document.name).stem).items():
         (folder / name).write_bytes(data)
     return rows
+
+
+def _lent(document: Document, like: Path) -> Known:
+    summary = like / SUMMARY
+    if not summary.is_file():
+        raise XinglinError(f"文件夹里没有“{SUMMARY}”", where=like.name, do="请给去年 adopt 生成的文件夹")
+    told = {key: {field: getattr(row, field) for field in KEPT}
+            for key, row in by_place(rows_of(summary.read_bytes())).items()}  # fmt: skip
+    return from_memory(adopt(document), told)
 
 
 def _filled(folder: Path, fresh: list[Row]) -> bool:

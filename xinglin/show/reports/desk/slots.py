@@ -70,7 +70,7 @@ TENS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两
 SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 BOUNDARY = re.compile(r"[，。；：、！？,;:（）()《》“”\n\s]")
 TAIL = re.compile(
-    r"(?:分别|累计|已经|现已|达到|目前|上升|下降|提高|降低|增长|增加|减少|较上年|同比|比上年|共计|合计|总计|约|近|已|共|达|为|是|至|到|了|有|仅|超过|均|由|从|的|超|控制在)+$"
+    r"(?:分别|累计|已经|现已|达到|目前|上升|下降|提高|降低|增长|增加|减少|较上年|同比|比上年|共计|合计|总计|约|近|已|共|达|为|是|至|到|了|有|仅|超过|(?<![人户次所])均|由|从|的|超|控制在)+$"
 )
 HEAD = re.compile(r"^(?:.*(?:其中|截至|目前|全年|今年|全县|全市|全区|我县|我区|我市))")
 NUMBERED = re.compile(rf"[\d.xX]+(?![\d.xX]|型|周?岁|种)(?:{COUNT}|年|月|日)*")
@@ -279,7 +279,9 @@ def _what(text: str, m: re.Match[str], unit: str) -> str:
 
 def _before(text: str, place: int) -> str:
     """The words of the clause before a number, without what leads up to it."""
-    clause = BOUNDARY.split(text[max(0, place - 40) : place])[-1]
+    # 三、四级手术 is one thing; BOUNDARY knows no half a word.
+    clause = re.sub(r"(?<=[一二三四])、(?=[一二三四]级)", "", text[max(0, place - 40) : place])
+    clause = BOUNDARY.split(clause)[-1]
     clause = TAIL.sub("", NUMBERED.split(TAIL.sub("", clause))[-1])
     return HEAD.sub("", clause)[-16:]
 

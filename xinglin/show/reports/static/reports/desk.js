@@ -36,15 +36,62 @@
       zone.classList.remove("r-over");
       if (!event.dataTransfer.files.length) return;
       field.files = event.dataTransfer.files;
-      said(name);
+      field.dispatchEvent(new Event("change", { bubbles: true }));
       if (name === "report") document.querySelector("#desk [hx-post]").click();
     });
   }
 
+  // What is said of rows on this page goes along with every request, and is lost with the page.
+  const MEMORY = "xinglin-report-rows";
+  let told = {};
+
+  function tell(event) {
+    const { told: row, field } = event.target.dataset;
+    if (!row) return;
+    (told[row] ||= {})[field] = event.target.value;
+    document.getElementById("told").value = JSON.stringify(told);
+  }
+
+  function forgetTold() {
+    told = {};
+    document.getElementById("told").value = "";
+  }
+
+  // Before there is a county this browser remembers what a person asked it to; else the county does.
+  function memory() {
+    try { return JSON.parse(localStorage.getItem(MEMORY) || "{}"); } catch { return {}; }
+  }
+
+  function bring() {
+    const field = document.getElementById("memory");
+    if (field && !("county" in document.getElementById("desk").dataset)) field.value = JSON.stringify(memory());
+  }
+
+  function keep(answer) {
+    const kept = answer.querySelector("[data-memory]");
+    const gone = answer.querySelector("[data-forget]");
+    try {
+      if (gone) localStorage.removeItem(MEMORY);
+      if (kept) {
+        const all = memory();
+        for (const [key, fields] of Object.entries(JSON.parse(kept.dataset.memory))) all[key] = { ...all[key], ...fields };
+        localStorage.setItem(MEMORY, JSON.stringify(all));
+      }
+    } catch { /* storage shut: nothing is remembered */ }
+    if (gone) forgetTold();
+    bring();
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     switches();
+    if (!document.getElementById("desk")) return;
+    bring();
+    document.body.addEventListener("input", tell);
+    document.body.addEventListener("change", tell);
+    for (const id of ["report", "pasted"]) document.getElementById(id).addEventListener("change", forgetTold);
     document.querySelectorAll("[data-drop]").forEach(drop);
     document.body.addEventListener("htmx:afterSwap", (event) => {
+      if (event.target.id === "remembered") keep(event.target);
       if (event.target.id !== "answer") return;
       document.getElementById("problem").replaceChildren();
       event.target.focus({ preventScroll: true });
