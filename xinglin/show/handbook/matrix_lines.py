@@ -20,6 +20,8 @@ _SENDS = "－ 是 － 是 是 － 是 － － － －"
 _SENT = "－ 自 － 自 自 － 全 － － － －"
 _SENT_CLEAR = "－ 自 － 自 自 － － － － － －"
 _AUDIT = "－ － － － － － － － － 是 －"
+_SYSTEM = "－ － － － － － － 是 － － －"
+_TOKEN = "－ － － － － － － － － － －"      # no sign-in opens it: what counts is the token in the request
 _ADMIN = "－ － － － － － － 是 是 是 －"
 _EXPORT = {"reason": "季度通报附表", "form": "csv"}
 
@@ -101,6 +103,13 @@ LINES = (
     Line("delivery", "一批数据的回执", _SENT, of="delivery", refused=404),
     Line("delivery_workbook", "下载退回的行（含姓名、证件号）", _SENT_CLEAR, of="delivery", method="POST", refused=404),
     Line("delivery_reread", "用新对照重读", _SENT, of="delivery", method="POST", refused=404),
+    Line("tokens", "上传令牌", _SYSTEM),
+    Line("tokens", "发一枚令牌", _SYSTEM, method="POST"),
+    Line("token_revoke", "作废一枚令牌", _SYSTEM, method="POST"),
+    Line("inbox", "对方的程序凭令牌上传", _TOKEN, method="POST", public=True),
+    Line("inbox_named", "对方的程序凭令牌上传，地址里有文件名", _TOKEN, method="POST", public=True),
+    Line("inbox_receipt", "对方的程序凭令牌查回执", _TOKEN, public=True),
+    Line("inbox_workbook", "对方的程序凭令牌下载退回的行", _TOKEN, public=True),
     # 报告
     Line("reports", "报告台", _FIGURES),
     Line("report_check", "核对报告", _FIGURES, method="POST"),
@@ -113,4 +122,7 @@ LINES = (
     # 管理
     Line("administration", "管理", _ADMIN),
     Line("verify_journal", "核验日志", _AUDIT, method="POST"),
+    Line("reviews", "紧急查看复核", _AUDIT),
+    Line("reviews", "写复核结论", _AUDIT, method="POST"),
+    Line("admin_acts", "三员操作与导出", _AUDIT),
 )

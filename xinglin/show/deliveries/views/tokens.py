@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -73,11 +73,11 @@ def _make(request: HttpRequest, post: Post) -> str:
 
 @require_POST
 @signed_in
-def revoke(request: HttpRequest, number: int) -> HttpResponse:
+def revoke(request: HttpRequest) -> HttpResponse:
     """作废: from now on the token opens nothing."""
-    post = _operator(request)
-    found = UploadToken.objects.filter(pk=number).first()
+    post, number = _operator(request), request.POST.get("token", "")
+    found = UploadToken.objects.filter(pk=int(number)).first() if number.isdigit() else None
     if found is None:
-        raise Http404
+        raise XinglinError("没有这枚令牌", do="请刷新页面，从列表里选")
     revoke_token(staff=post.staff_id, org=post.organisation_id, token=found)
     return redirect("tokens")
