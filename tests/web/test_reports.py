@@ -159,27 +159,108 @@ def test_the_desk_is_open_before_there_is_a_county(chromium, tmp_path):
     assert list((tmp_path / "tmp").glob("*")) == []
 
 
-LAST_YEAR = "示例县2023年卫生健康工作总结\n管理人群血压控制率由61.2%上升到64.5%。"
+LAST_YEAR = "示例县2023年卫生健康工作总结\n管理人群血压控制率由61.2%上升到64.5%。完成体检1200人。"
+THIS_YEAR = "示例县2024年卫生健康工作总结\n管理人群血压控制率由64.5%上升到66.0%。完成体检1300人。"
 
 
-def test_with_a_county_the_systems_value_stands_beside_the_offices(figures):
+def paste(page, words):
+    if not page.locator("#pasted").is_visible():
+        page.click("text=或者粘贴文字")
+    page.fill("#pasted", words)
+    page.locator("#pasted").dispatch_event("change")
+
+
+def told(page, row, field):
+    return page.locator(f"[data-told='{row}'][data-field={field}]")
+
+
+def look_at_rows(page, words):
+    paste(page, words)
+    page.get_by_role("button", name="看拆解、改科室").click()
+    page.wait_for_selector(".r-rows")
+
+
+def remember(page):
+    page.get_by_role("button", name="记住", exact=True).click()
+    page.wait_for_selector("#remembered >> text=下次拆解沿用")
+
+
+def test_a_corrected_office_is_used_and_remembered_only_when_asked(chromium, tmp_path):
+    with site(home=tmp_path) as where:
+        page = chromium.new_context(base_url=where, locale="zh-CN").new_page()
+        page.goto("/reports/")
+        look_at_rows(page, LAST_YEAR)
+        told(page, "n-003|1200", "office").fill("体检办")
+        page.keyboard.press("Tab")
+        packed = downloaded_from_rows(page)
+        assert any("体检办" in name for name in zipfile.ZipFile(io.BytesIO(packed)).namelist())
+        page.reload()
+        look_at_rows(page, LAST_YEAR)
+        assert told(page, "n-003|1200", "office").input_value() != "体检办", "nobody asked to keep it"
+        told(page, "n-003|1200", "office").fill("体检办")
+        remember(page)
+        page.reload()
+        look_at_rows(page, THIS_YEAR)
+        assert told(page, "n-003|1300", "office").input_value() == "体检办"
+        assert "用了记住的" in page.inner_text("#answer")
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.get_by_role("button", name="全部忘掉").click()
+        page.wait_for_selector("text=忘掉了")
+        look_at_rows(page, THIS_YEAR)
+        assert told(page, "n-003|1300", "office").input_value() != "体检办"
+        page.context.close()
+
+
+def downloaded_from_rows(page):
+    with page.expect_download() as waited:
+        page.locator("#answer").get_by_role("button", name="下载填报表").click()
+    return waited.value.path().read_bytes()
+
+
+def test_a_row_is_bound_once_and_three_values_stand_side_by_side(figures):
     page = figures("zhou")
     page.goto("/reports/")
-    rows = adopt(pasted(LAST_YEAR))
-    bound = [
-        replace(row, figure="htn.bp_controlled", this="63.0") if row.last == "64.5" else row
-        for row in rows
-    ]
-    page.click("text=或者粘贴文字")
-    page.fill("#pasted", LAST_YEAR)
-    sheet = workbooks(bound, title="示例")[SUMMARY]
-    page.set_input_files(
-        "#sheets", {"name": SUMMARY, "mimeType": "application/vnd.ms-excel", "buffer": sheet}
-    )
+    look_at_rows(page, LAST_YEAR)
+    options = told(page, "n-002|64.5", "figure").locator("option").all_inner_texts()
+    assert options[:2] == ["不绑定", "1. 管理人群血压控制率"], "ranked by likeness"
+    page.locator("tr:has-text('n-002') summary:has-text('为什么')").click()
+    assert "名称相同。" in page.inner_text(".r-rows")
+    told(page, "n-002|64.5", "figure").select_option("htn.bp_controlled")
+    remember(page)
+    page.goto("/reports/")
+    look_at_rows(page, THIS_YEAR)
+    assert told(page, "n-002|66.0", "figure").input_value() == "htn.bp_controlled", "bound once, for the next year too"
+    sheet = [replace(row, this="63.0") if row.last == "66.0" else row for row in adopt(pasted(THIS_YEAR))]
+    page.set_input_files("#sheets", {"name": SUMMARY, "mimeType": "application/vnd.ms-excel",
+                                     "buffer": workbooks(sheet, title="示例")[SUMMARY]})  # fmt: skip
     page.fill("#period", str(date.today().year))
     page.get_by_role("button", name="看差哪些").click()
     page.wait_for_selector("text=上级通报")
     cells = page.locator("tr:has-text('n-002')").last.locator("td").all_inner_texts()
-    assert cells[3] == "63.0"
-    assert 0 < float(cells[4]) < 100, "the county's own figure"
-    assert cells[6] == "63.0（科室）", "the office's value is used until another is chosen"
+    assert (cells[3], 0 < float(cells[4]) < 100) == ("63.0", True)
+    assert told(page, "n-002|66.0", "chosen").input_value() == "科室", "the office's value until another is chosen"
+    told(page, "n-002|66.0", "chosen").select_option("系统")
+    page.get_by_role("button", name="写出草稿").click()
+    assert told(page, "n-002|66.0", "note").evaluate("e => e.validity.valueMissing"), "no draft without a reason"
+    assert page.url.endswith("/reports/")
+
+
+def test_a_value_chosen_with_a_reason_goes_into_the_draft_and_its_trace(figures):
+    page = figures("zhou")
+    page.goto("/reports/")
+    paste(page, LAST_YEAR)
+    bound = [replace(row, figure="htn.bp_controlled", this="63.0", above="62.1") if row.last == "64.5" else row
+             for row in adopt(pasted(LAST_YEAR))]  # fmt: skip
+    page.set_input_files("#sheets", {"name": SUMMARY, "mimeType": "application/vnd.ms-excel",
+                                     "buffer": workbooks(bound, title="示例")[SUMMARY]})  # fmt: skip
+    page.get_by_role("button", name="看差哪些").click()
+    page.wait_for_selector("text=上级通报")
+    told(page, "n-002|64.5", "chosen").select_option("上级")
+    told(page, "n-002|64.5", "note").fill("以市里通报为准")
+    _, data = downloaded(page, "写出草稿")
+    assert "由64.5%下降到62.1%" in "\n".join(p.text for p in docx.Document(io.BytesIO(data)).paragraphs)
+    _, data = downloaded(page, "下载汇总表（含选择和理由）")
+    heads, *lines = list(openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True))[1:]
+    row = dict(zip(heads, next(line for line in lines if line[0] == "n-002"), strict=True))
+    assert (row["今年数"], row["上级通报数"], row["备注"]) == ("63.0", "62.1", "以市里通报为准")
+    assert serious_findings(page) == []

@@ -50,6 +50,10 @@
     if (!row) return;
     (told[row] ||= {})[field] = event.target.value;
     document.getElementById("told").value = JSON.stringify(told);
+    if (field === "chosen") {  // another value than the office's needs its reason before anything is written
+      const reason = document.querySelector(`[data-told="${CSS.escape(row)}"][data-field="note"]`);
+      if (reason) reason.required = event.target.value !== "科室";
+    }
   }
 
   function forgetTold() {
