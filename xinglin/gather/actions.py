@@ -64,19 +64,22 @@ def _note(kind: str, actor: str, org: str, payload: Mapping[str, Any]) -> None:
                idempotency_key=f"{kind}:{stamp}")
 
 
-def store_delivery(**fields: Any) -> Delivery:
-    """The delivery whose encrypted original is on disk."""
-    return Delivery.objects.create(state="stored", received_at=timezone.now(), **fields)
+def store_delivery(*, delivery: Delivery, raw: str, key_wrapped: bytes) -> Delivery:
+    """Note a delivery whose encrypted original is on disk."""
+    delivery.state, delivery.raw, delivery.key_wrapped = "stored", raw, key_wrapped
+    delivery.save()
+    return delivery
 
 
 def repeat_delivery(*, delivery: Delivery) -> Delivery:
     """A new reading of the same original."""
     count = Delivery.objects.filter(resends=delivery, raw=delivery.raw).count()
     digest = hashlib.sha256(f"{delivery.digest}:{count + 1}".encode()).hexdigest()
-    return store_delivery(
+    again = Delivery(
         source=delivery.source, record=delivery.record, form=delivery.form, digest=digest,
-        size=delivery.size, mapping=delivery.mapping, version=delivery.version, raw=delivery.raw,
-        key_wrapped=delivery.key_wrapped, sent_by=delivery.sent_by, resends=delivery)
+        size=delivery.size, mapping=delivery.mapping, version=delivery.version,
+        sent_by=delivery.sent_by, resends=delivery, received_at=timezone.now())
+    return store_delivery(delivery=again, raw=delivery.raw, key_wrapped=delivery.key_wrapped)
 
 
 def refuse_delivery(*, delivery: Delivery, problem: str) -> Delivery:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 
 from xinglin.declare.record import Record
+from xinglin.gather.hashing import Hashes, put_hashes
 from xinglin.gather.models import PendingLink
 from xinglin.gather.sql import Connection, one, rows_of
 from xinglin.lake.tables import at_lake
@@ -29,7 +30,7 @@ _AT_ONCE = 5_000
 _SCAN_FROM = 50_000         # more numbers than this: read all keys rather than ask for each
 
 
-def make_subjects(con: Connection, *, source: str, record: type[Record], usable: str, whole: bool) -> None:
+def make_subjects(con: Connection, *, hashes: Hashes, record: type[Record], usable: str, whole: bool) -> None:
     """Table `subject`: the people of rows that stay, with their keyed hash. `usable`: SQL over judged.
 
     `whole`: `judged` has every row of the file. The population register also tells where a person lives
@@ -45,7 +46,7 @@ def make_subjects(con: Connection, *, source: str, record: type[Record], usable:
         people = f"""SELECT w.*, j.* EXCLUDE (who) FROM who w
             JOIN (SELECT who, {home} FROM judged WHERE {usable} GROUP BY who) j USING (who)"""
     con.execute(f"CREATE OR REPLACE TABLE needed AS {people} WHERE key IS NOT NULL")
-    _put_hashes(con, "key_hash", "SELECT DISTINCT key FROM needed", "subject", source)
+    hashes.put(con)
     con.execute("CREATE OR REPLACE TABLE subject AS SELECT needed.*, h.hash64 AS subject "
                 "FROM needed JOIN key_hash h ON h.value = needed.key")
     con.execute("DROP TABLE needed")
@@ -92,12 +93,12 @@ def _known_people(con: Connection, *, with_lake: bool) -> None:
 
 
 def _people_by_number(con: Connection) -> None:
-    """`number_hash`, and `registered` (hash64, person): who has these numbers in the registry."""
-    _put_hashes(con, "number_hash", "SELECT DISTINCT id18 FROM subject WHERE id18 IS NOT NULL", "id_number")
+    """`registered` (hash64, person): who has the numbers of `number_hash` in the registry."""
     _put_pairs(con, "registered", ("hash64", "person"), _keys_held(
         "id_number", con.execute("SELECT hash64 FROM number_hash").to_arrow_table()["hash64"].to_pylist()))
     # Names are compared only where a subject meets a registered person for the first time.
-    _put_hashes(con, "name_hash", _NAMES_TO_COMPARE, "name")
+    names = con.execute(_NAMES_TO_COMPARE).to_arrow_table().column(0)
+    put_hashes(con, "name_hash", names, county_keys().hash64_each(names.to_pylist(), "name"))
     people = [r[0] for r in rows_of(con, "SELECT DISTINCT person FROM registered r JOIN number_hash n "
                                     "USING (hash64) JOIN subject s ON s.id18 = n.value "
                                     "ANTI JOIN known USING (subject)")]
@@ -107,15 +108,6 @@ def _people_by_number(con: Connection) -> None:
 _NAMES_TO_COMPARE = """SELECT DISTINCT plain_name(s.name) FROM subject s JOIN number_hash n ON n.value = s.id18
     SEMI JOIN registered r ON r.hash64 = n.hash64 ANTI JOIN known k ON k.subject = s.subject
     WHERE s.name IS NOT NULL"""
-
-
-def _put_hashes(con: Connection, table: str, distinct: str, *before: str) -> None:
-    """Table (value, hash64): the keyed hash of what `before` says and each of the distinct texts."""
-    values = con.execute(distinct).to_arrow_table().column(0)
-    hashes = county_keys().hash64_each(values.to_pylist(), *before)
-    con.register("put", pa.table({"value": values, "hash64": pa.array(hashes, pa.int64())}))
-    con.execute(f"CREATE OR REPLACE TABLE {table} AS FROM put")
-    con.unregister("put")
 
 
 def _put_pairs(con: Connection, table: str, names: tuple[str, str],

@@ -6,7 +6,7 @@ The tables stand in an in-memory database of the lake's own DuckDB instance, gon
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -22,6 +22,7 @@ from xinglin.gather.check import Reason, any_bit, count_changes, count_reasons, 
 from xinglin.gather.clock import Clock
 from xinglin.gather.codes import codelist_name, make_code_tables, unknown_codes
 from xinglin.gather.conversions import house_conversions
+from xinglin.gather.hashing import Hashes
 from xinglin.gather.identify import DOUBTS, make_who
 from xinglin.gather.mapping import ColumnMap, complete, missing_columns
 from xinglin.gather.models import Delivery
@@ -58,17 +59,23 @@ class Prepared:
 
 @contextmanager
 def prepare(home: Home, lake: Lake | None, path: Path, *, record: type[Record], delivery: Delivery,
-            columns: ColumnMap) -> Iterator[Prepared]:
-    """Everything up to the staged table; without a lake only what a check needs."""
+            columns: ColumnMap, stored: Callable[[], None] = lambda: None) -> Iterator[Prepared]:
+    """Everything up to the staged table; without a lake only what a check needs.
+
+    `stored` returns when the original is kept and the delivery noted: before anybody is registered.
+    """
     with _scratch(lake, home) as (con, database):
         clock = Clock()
         with clock("读取"):
             file = read_file(con, path, scratch=home.tmp)
             columns = _completed(con, columns, record, file)
         with clock("规整与核对"):
-            rules = _judge(con, record=record, columns=columns, file=file, delivery=delivery)
+            rules, hashes = _judge(con, record=record, columns=columns, file=file, delivery=delivery,
+                                   known_people=lake is not None)
+        with clock("存原件"):
+            stored()
         with clock("归人"):
-            people = _link(con, record, columns, rules, delivery, lake)
+            people = _link(con, record, columns, rules, delivery, hashes)
         with clock("备好"):
             repeats = _stage(con, record, columns, rules, delivery, file, lake)
         with clock("清点"):
@@ -109,16 +116,19 @@ def _completed(con: Connection, columns: ColumnMap, record: type[Record], file: 
 
 
 def _judge(con: Connection, *, record: type[Record], columns: ColumnMap, file: FileRead,
-           delivery: Delivery) -> list[Rule]:
+           delivery: Delivery, known_people: bool) -> tuple[list[Rule], Hashes | None]:
+    """The rules, and the hashes of the people where the file names any and they are to be known."""
     have = {*columns.fields, *columns.constants}
     make_who(con, have)
+    about_people = known_people and {"patient_id", "id_number"} & have
+    hashes = Hashes(con, source=delivery.source_id) if about_people else None
     make_code_tables(con, record=record, columns=columns, known=known_codes,
                      learned=learned_codes(delivery.source_id) if delivery.source_id else {})
     rules = rules_of(record, columns, total_cells=[f"first_{n}" for n in range(FIRST_CELLS)],
                      received_day=timezone.localtime(delivery.received_at).date().isoformat())
     judge(con, record=record, columns=columns, rules=rules)
     _leave_outside(con, record, columns)
-    return rules
+    return rules, hashes
 
 
 def _leave_outside(con: Connection, record: type[Record], columns: ColumnMap) -> None:
@@ -128,12 +138,11 @@ def _leave_outside(con: Connection, record: type[Record], columns: ColumnMap) ->
 
 
 def _link(con: Connection, record: type[Record], columns: ColumnMap, rules: list[Rule],
-          delivery: Delivery, lake: Lake | None) -> int:
-    nobody = not {"patient_id", "id_number"} & {*columns.fields, *columns.constants}
-    if nobody or lake is None:
+          delivery: Delivery, hashes: Hashes | None) -> int:
+    if hashes is None:
         link.link_nobody(con)
         return 0
-    link.make_subjects(con, source=delivery.source_id, record=record,
+    link.make_subjects(con, hashes=hashes, record=record,
                        usable=f"(NOT {any_bit(rules, 'reject')})", whole=not columns.only)
     return link.link_people(con, delivery=delivery.pk, with_lake=True, actor=delivery.sent_by or "system")
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import fcntl
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from xinglin.gather import actions
 from xinglin.gather.homes import settle_homes
 from xinglin.gather.load import Prepared, prepare, take_in
 from xinglin.gather.mapping import ColumnMap, checked_map, parse_map
+from xinglin.gather.merged import settle_merges
 from xinglin.gather.models import ColumnMap as StoredMap
 from xinglin.gather.models import Delivery, Source
 from xinglin.gather.originals import digest_of, keep_original, opened_original, quarantine
@@ -52,9 +54,15 @@ def receive(home: Home, path: Path, *, source: str, record: str | type[Record],
     if check_only:
         return _check_only(home, path, sender=sender, record=dataset, columns=columns)
     with gathering(home):
-        delivery, again = _accept(home, path, sender=sender, record=dataset, columns=columns,
-                                  sent_by=sent_by or "")
-        return receipt_of(delivery, again=True) if again else _work(home, delivery, path)
+        digest = digest_of(path)
+        held = _held(sender, dataset, digest)
+        if held is not None:
+            return receipt_of(held, again=True) if held.state == "done" else _work(home, held, path)
+        with _keeping(home, path, Delivery(
+                source=sender, record=dataset.about.code, digest=digest, form=_form(path),
+                size=path.stat().st_size, mapping=columns.text, sent_by=sent_by or "",
+                version=_version_of(path, columns), received_at=timezone.now())) as (delivery, stored):
+            return _work(home, delivery, path, stored)
 
 
 def gather_waiting(home: Home) -> list[Receipt]:
@@ -107,23 +115,38 @@ def gathering(home: Home) -> Iterator[None]:
         yield
 
 
-def _accept(home: Home, path: Path, *, sender: Source, record: type[Record], columns: ColumnMap,
-            sent_by: str) -> tuple[Delivery, bool]:
-    """The delivery of this very file, and whether it was finished before."""
-    digest = digest_of(path)
-    held = Delivery.objects.filter(source=sender, record=record.about.code, digest=digest) \
+def _held(sender: Source, record: type[Record], digest: str) -> Delivery | None:
+    """The delivery of this very file, where it was not refused."""
+    return Delivery.objects.filter(source=sender, record=record.about.code, digest=digest) \
         .exclude(state="refused").first()
-    if held:
-        return held, held.state == "done"
-    raw, key = keep_original(home, path)
+
+
+def _form(path: Path) -> str:
     try:
-        form = form_of(path)
+        return form_of(path)
     except FileRefusedError:
-        form = "file"       # said again, in words, when it is read
-    return actions.store_delivery(
-        source=sender, record=record.about.code, digest=digest, form=form, raw=raw, key_wrapped=key,
-        size=path.stat().st_size, mapping=columns.text, sent_by=sent_by,
-        version=_version_of(path, columns)), False
+        return "file"       # said again, in words, when it is read
+
+
+@contextmanager
+def _keeping(home: Home, path: Path, delivery: Delivery) -> Iterator[tuple[Delivery, Callable[[], None]]]:
+    """The original is encrypted while the file is read; calling waits for it and notes the delivery.
+
+    Whatever happens to the file, its delivery is noted once the original is kept.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        kept = pool.submit(keep_original, home, path)
+
+        def stored() -> None:
+            if delivery.pk is None:
+                raw, key = kept.result()
+                actions.store_delivery(delivery=delivery, raw=raw, key_wrapped=key)
+
+        try:
+            yield delivery, stored
+        except Exception:
+            stored()
+            raise
 
 
 def _version_of(path: Path, columns: ColumnMap) -> int:
@@ -139,31 +162,35 @@ def _version_of(path: Path, columns: ColumnMap) -> int:
     return int(f"{timezone.localdate():%Y%m%d}")
 
 
-def _work(home: Home, delivery: Delivery, path: Path | None) -> Receipt:
+def _work(home: Home, delivery: Delivery, path: Path | None,
+          stored: Callable[[], None] = lambda: None) -> Receipt:
     lake = open_lake(home)
     record = record_of(delivery.record)
     lake.ensure([record])
-    held = lake.delivered(delivery.pk)
+    held = lake.delivered(delivery.pk) if delivery.pk else None
     if held is not None and delivery.state == "checked":
+        settle_merges(home)
         settle_homes(lake, delivery)
         return receipt_of(actions.finish(delivery=delivery, counts=held))
     if path is None:
         with opened_original(home, delivery) as plain:
-            return _load(home, delivery, plain)
-    return _load(home, delivery, path)
+            return _load(home, delivery, plain, stored)
+    return _load(home, delivery, path, stored)
 
 
-def _load(home: Home, delivery: Delivery, path: Path) -> Receipt:
+def _load(home: Home, delivery: Delivery, path: Path, stored: Callable[[], None]) -> Receipt:
     lake = open_lake(home)
     try:
         with prepare(home, lake, path, record=record_of(delivery.record), delivery=delivery,
-                     columns=parse_map(delivery.mapping)) as prepared:
+                     columns=parse_map(delivery.mapping), stored=stored) as prepared:
             actions.note_checked(home=home, delivery=delivery, prepared=prepared)
             counts = take_in(lake, prepared, delivery)
+            settle_merges(home)
             with prepared.clock("登记住处"):
                 settle_homes(lake, delivery)
             seconds = prepared.clock.seconds
     except FileRefusedError as problem:
+        stored()
         quarantine(home, delivery)
         return receipt_of(actions.refuse_delivery(delivery=delivery, problem=str(problem)))
     return receipt_of(actions.finish(delivery=delivery, counts=counts), seconds=seconds)

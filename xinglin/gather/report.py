@@ -11,7 +11,7 @@ from xinglin.gather.check import any_bit, sentence_sql
 from xinglin.gather.identify import DOUBTS
 from xinglin.gather.sql import one, q, text
 from xinglin.gather.stage import TWO_SOURCES
-from xinglin.gather.workbook import ADDED, DELIVERY
+from xinglin.gather.workbook import ADDED, DELIVERY, row_sql
 
 if TYPE_CHECKING:
     from xinglin.gather.load import Prepared
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 _FETCH = 10_000
 
 
-def rejected_rows(prepared: Prepared, delivery: int) -> tuple[list[str], Iterator[tuple[str | None, ...]]]:
-    """Header and rows of the workbook, in the file's order."""
+def rejected_rows(prepared: Prepared, delivery: int) -> tuple[list[str], Iterator[str]]:
+    """Header and rows (XML) of the workbook, in the file's order."""
     file, rules = prepared.file, prepared.rules
     own = [(n, c) for n, c in enumerate(file.columns) if c not in ADDED]
-    cells = ", ".join(f"raw.c{n}" for n, _ in own)
-    sql = (f"SELECT {cells}, {sentence_sql(rules, 'reject', part='words')}, "
-           f"{sentence_sql(rules, 'reject', part='do')}, (rid + {file.first_row})::VARCHAR, '{delivery}' "
-           f"FROM judged JOIN raw ON raw.rowid = rid WHERE {any_bit(rules, 'reject')} ORDER BY rid")
-    return [*(c for _, c in own), *ADDED], _rows(prepared, sql)
+    cells = [*(f"raw.c{n}" for n, _ in own), sentence_sql(rules, "reject", part="words"),
+             sentence_sql(rules, "reject", part="do"), f"(rid + {file.first_row})::VARCHAR", f"'{delivery}'"]
+    sql = (f"SELECT {row_sql(cells)} FROM judged JOIN raw ON raw.rowid = rid "
+           f"WHERE {any_bit(rules, 'reject')} ORDER BY rid")
+    return [*(c for _, c in own), *ADDED], (row[0] for row in _rows(prepared, sql))
 
 
 def _rows(prepared: Prepared, sql: str) -> Iterator[tuple[Any, ...]]:

@@ -4,12 +4,13 @@ import io
 import json
 import zipfile
 
+import duckdb
 import openpyxl
 import pytest
 
 from tests.integration.gather.conftest import ORG
 from xinglin.gather.models import Delivery
-from xinglin.gather.workbook import rejected_workbook
+from xinglin.gather.workbook import rejected_workbook, row_sql
 
 HEAD = ["patient_id", "测量日期", "收缩压", "舒张压"]
 GOOD = ["P1", "2024-03-01", "150", "95"]
@@ -129,5 +130,7 @@ def test_parquet_and_ndjson(deliver, rows, tmp_path):
 
 def test_the_workbook_opens_and_keeps_text():
     cells = ["<&>\x07", None, "  330182195405010000 "]
-    book = openpyxl.load_workbook(io.BytesIO(rejected_workbook(["a", "b", "c"], [cells])))
+    sql = f"SELECT {row_sql(['a', 'b', 'c'])} FROM (SELECT ? AS a, ?::VARCHAR AS b, ? AS c)"
+    row = duckdb.execute(sql, cells).fetchone()[0]
+    book = openpyxl.load_workbook(io.BytesIO(rejected_workbook(["a", "b", "c"], [row])))
     assert [c.value for c in list(book.worksheets[0].iter_rows())[1]] == ["<&>", None, "  330182195405010000 "]
