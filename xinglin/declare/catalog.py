@@ -17,6 +17,7 @@ from xinglin.declare.pack import Locality, Pack
 from xinglin.declare.programme import First, Programme, Twice
 from xinglin.declare.record import Record
 from xinglin.declare.refuse import DeclarationError
+from xinglin.declare.report import Report
 from xinglin.declare.rules import After, Confirm, Rule
 
 T = TypeVar("T")
@@ -56,6 +57,13 @@ class Catalog:
                 found.setdefault(indicator.code, []).append(indicator)
         return {code: tuple(sorted(every, key=lambda i: i.since)) for code, every in found.items()}
 
+    @cached_property
+    def reports(self) -> Mapping[str, Report]:
+        return {r.code: r for p in self.packs for r in p.reports}
+
+    def report(self, code: str) -> Report:
+        return _get(self.reports, code, "报告")
+
     def pack(self, code: str) -> Pack:
         return _get({p.code: p for p in self.packs}, code, "业务包")
 
@@ -78,6 +86,7 @@ class Catalog:
         _once("方案", [(q.code, p.where) for p in self.packs for q in p.programmes])
         _once("记录", [(r.about.code, r.__module__) for r in self.datasets]
               + [(r.about.code, p.where) for p in self.packs for r in p.records])
+        _once("报告", [(r.code, p.where) for p in self.packs for r in p.reports])
         _once("指标版次", [(f"{i.code}@{i.since}", p.where) for p in self.packs for i in p.indicators])
 
     def _names_known(self) -> None:
@@ -89,6 +98,9 @@ class Catalog:
                     _get(self.records, record.about.code, f"记录（“{programme.title}”用到）", pack.where)
             for example in pack.examples:
                 pack.programme(example.programme)
+            for report in pack.reports:
+                for indicator in report.indicators:
+                    _get(self.indicators, indicator.code, f"指标（报告“{report.title}”用到）", report.where)
 
     def _norms_used(self) -> None:
         everywhere = {n for p in self.packs for n in p.norms}

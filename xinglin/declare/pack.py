@@ -11,11 +11,12 @@ from xinglin.declare.norm import Adjustment, Norm, Source
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
 from xinglin.declare.refuse import authors_line, refuse
+from xinglin.declare.report import Report
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
-    """One business: its norms, Records, programmes, indicators and examples."""
+    """One business: its norms, Records, programmes, indicators, examples and reports."""
 
     code: str
     title: str
@@ -26,6 +27,7 @@ class Pack:
     programmes: tuple[Programme, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     examples: tuple[Example, ...] | list[Example] = ()
+    reports: tuple[Report, ...] = ()
     words: str = ""
     where: str = ""
 

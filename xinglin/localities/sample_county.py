@@ -3,7 +3,10 @@
 from xinglin.declare.pack import Locality
 from xinglin.packs.disease_control import diabetes, hypertension
 from xinglin.packs.emergency import notifiable
+from xinglin.packs.medical import visits
 from xinglin.packs.public_health import health_record
+from xinglin.packs.reporting import annual_report
 
 COUNTY = Locality(code="330182", title="示例县",
-                  packs=(hypertension.PACK, diabetes.PACK, health_record.PACK, notifiable.PACK))
+                  packs=(hypertension.PACK, diabetes.PACK, health_record.PACK, notifiable.PACK, annual_report.PACK,
+                         visits.PACK))
