@@ -247,3 +247,26 @@ def test_a_lost_number_is_set_before_its_unit():
     filled = [replace(row, this=this) for row, this in zip(rows, ("86.1", "7", "3"), strict=True)]
     text = read(fill(report, collect(filled, {})).data, name="a.docx").text
     assert text.endswith("规范管理率达86.1％，完成7家社区改造，排名第3名。")
+
+
+@pytest.mark.parametrize(
+    ("this", "text"),
+    [("10.2", "由11.6分钟缩短至10.2分钟"), ("12.0", "由11.6分钟延长至12.0分钟"), ("11.6", "由11.6分钟缩短至11.6分钟")],
+)
+def test_words_of_change_are_put_right_in_kind(this, text):
+    report = read(word_of("青石县2023年工作总结\n院前急救平均到达时间由14.2分钟缩短至11.6分钟。"), name="a.docx")
+    rows = [replace(row, this=this) if row.last == "11.6" else row for row in adopt(report)]
+    draft = fill(report, collect(rows, {}))
+    assert text in read(draft.data, name="a.docx").text
+    marked = any("请改写这一句" in c.text for c in docx.Document(io.BytesIO(draft.data)).comments)
+    assert marked == (this == "11.6"), "“持平至” is no Chinese: a person rewrites it"
+
+
+def test_what_was_blank_last_year_stays_visible():
+    report = read(word_of("青石县2023年工作总结\n截至XX月XX日，xx镇完成体检1200人。至11月30日，完成投资3亿元。"), name="a.docx")
+    draft = fill(report, collect(adopt(report), {}), as_of=date(2024, 12, 20))
+    tree = docx.Document(io.BytesIO(draft.data))
+    assert any("去年的稿子这里就是空的" in c.text for c in tree.comments)
+    shown = [run.text for run in tree.paragraphs[1].runs if run.font.highlight_color is not None]
+    assert "XX月XX日" in "".join(shown)
+    assert "至12月20日" in tree.paragraphs[1].text

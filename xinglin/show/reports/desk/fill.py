@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from xinglin.show.reports.desk.adopt import Row
-from xinglin.show.reports.desk.check import Checked, check
+from xinglin.show.reports.desk.check import Checked, Finding, check
 from xinglin.show.reports.desk.collect import Collection, Odd, number_of
 from xinglin.show.reports.desk.document import Document
 from xinglin.show.reports.desk.edit import Edit, apply
 from xinglin.show.reports.desk.read import read
 from xinglin.show.reports.desk.reading import Reading
+from xinglin.show.reports.desk.rules.direction import DOWN, LEVEL, UP
 from xinglin.show.reports.desk.slots import LOST_DAY, Slot
 
 GAP = "【待填】"
@@ -21,6 +22,7 @@ STOCK = re.compile(r"在册|在管|现有|共有|拥有|床位|人口|编制|在
 CUT = re.compile(r"截[至止]$|(?:^|[^日月年\d])[至到]$")  # 至 11 月 30 日, but not 3 月至 5 月
 ARITHMETIC = ("parts", "difference", "product", "shares", "rate", "growth", "population")
 WORDS_RULE = "direction"
+WORDS = {*UP, *DOWN, LEVEL}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,15 +193,10 @@ def _with_words(name: str, data: bytes, trace: list[dict[str, str]], gaps: list[
     """Read the draft back: words of change that no longer fit are put right, sums are looked at."""
     filled = read(data, name=name)
     found = check(filled, only=(WORDS_RULE,)).findings
-    wrong = [
-        f
-        for f in found
-        if f.suggest in ("上升", "下降", "持平", "提高", "增加", "减少", "升", "降")
-    ]
+    wrong = [f for f in found if f.suggest in WORDS]
     said = [f"{f.quote} → {f.suggest}：{f.reason}" for f in wrong]
     if wrong:
-        data = apply(filled, [Edit(start=f.start, end=f.end, words=f.suggest, mark=True,
-                                   comment=f"去年写“{f.quote}”。{f.reason}已改为“{f.suggest}”，请核对后面的文字。") for f in wrong])  # fmt: skip
+        data = apply(filled, [_turned(f, filled.text[f.end : f.end + 1]) for f in wrong])
     checked = check(read(data, name=name))
     odd = [Odd(code="", office="", name=f.quote[:24], reason=f"填上以后算不平：{f.reason}")
            for f in checked.findings if f.rule in ARITHMETIC]  # fmt: skip
@@ -211,6 +208,15 @@ def _with_words(name: str, data: bytes, trace: list[dict[str, str]], gaps: list[
         odd=tuple(odd),
         checked=checked,
     )
+
+
+def _turned(f: Finding, after: str) -> Edit:
+    """The word put right; “由 38 持平到 38” is no Chinese, so that one is only marked."""
+    if f.suggest == LEVEL and after in ("到", "至", "为"):
+        comment = f"去年写“{f.quote}”。{f.reason}两个数相同，请改写这一句。"
+        return Edit(start=f.start, end=f.end, mark=True, comment=comment)
+    comment = f"去年写“{f.quote}”。{f.reason}已改为“{f.suggest}”，请核对后面的文字。"
+    return Edit(start=f.start, end=f.end, words=f.suggest, mark=True, comment=comment)
 
 
 def with_sums(document: Document, collection: Collection) -> Collection:

@@ -60,7 +60,12 @@ CHINESE = re.compile(
     r"(?<![第十百千一二三四五六七八九两])(?P<n>[一二三四五六七八九十两]{1,3})(?P<u>家|所|名|例|起|支|台|辆|张|户|处)(?=[\u4e00-\u9fff，。；])"
 )
 PLACE = re.compile(
-    r"(?:[xX]{1,3}|[\u4e00-\u9fff]{2,3})(?:自治县|县|镇|乡|街道|村)(?=[\u4e00-\u9fff，。、（(]|$)"
+    r"(?<![A-Za-z])(?P<blank>[xX]{1,4}(?:自治区|自治州|自治县|省|市|区|县|镇|乡|街道|村)(?!域))"
+    r"|(?:(?<![\u4e00-\u9fff])|(?<=[在到赴和与及由对]))(?P<name>[\u4e00-\u9fff]{2,3}(?:县|区|市|镇|乡|街道)(?![级域直属内委长际民场政]))"
+)
+NO_PLACE = re.compile(
+    r"^通过|[全我本各该其返并组织影响满足超低高目前集中指导核实居属推进实施未来健康以上的了]"
+    r"|^[在到赴和与及由对为是将向把每某两多一二三四五六七八九十]|(?:省|市|县|乡|城|辖|社|园|地|病|灾|小|景|院|治|郊|校|战|库|禁|专|疫|分|整|片|牧|矿)[县区市镇乡]|街道$(?<=镇街道)"
 )
 ORGANISATION = re.compile(
     r"(?:[省市县区]|[xX]{1,3}[市县区])(?:[一二三四]院|第?[\u4e00-\u9fff]{0,8}?(?:医院|卫生院|疾控中心|疾病预防控制中心|保健院|服务中心|监督所|"
@@ -250,9 +255,8 @@ def _chinese(text: str) -> list[Slot]:
 
 def _names(text: str) -> list[Slot]:
     made = [_slot(m, "organisation", what=m.group()) for m in ORGANISATION.finditer(text)]
-    return made + [
-        _slot(m, "place", what=m.group()) for m in PLACE.finditer(text) if "x" in m.group().lower()
-    ]
+    places = (m for m in PLACE.finditer(text) if m["blank"] or not NO_PLACE.search(m["name"]))
+    return made + [_slot(m, "place", what=m.group()) for m in places]
 
 
 def chinese_value(digits: str) -> float | None:

@@ -17,7 +17,7 @@ NAME = re.compile(
 def blanks(r: Reading) -> Iterator[Hit]:
     """XX left in a paragraph; a paper full of them is a template, which is said once."""
     found = [s for s in r.slots if s.kind == "blank" and not r.is_residue(s.start)]
-    found += [s for s in r.slots if s.kind == "place" and not r.is_residue(s.start)]
+    found += [s for s in r.slots if s.kind == "place" and "x" in s.text.lower() and not r.is_residue(s.start)]
     found.sort(key=lambda s: s.start)
     if not found:
         return
