@@ -15,6 +15,9 @@
     [identity]                        # what makes a row itself, where no record_id is sent
     columns = ["onset_on", "district"]
     count_repeats = true              # equal rows are different things
+    [[ask]]                           # a column of theirs whose being filled is a question
+    column = "lost_encounter"
+    words = "引用的就诊不在这批数据里"
 """
 
 from __future__ import annotations
@@ -37,7 +40,7 @@ GUIDING = {"record_id": "记录编号", "version": "版次", "void": "作废"}
 WITNESSES = {"birth_date": "出生日期", "sex": "性别"}
 NOTHING = ("", "NULL", "null", "N/A", "NA", "#N/A", "None", "-", "--", "—", "/", "\\N")
 _KEYS = {"record", "source", "title", "synthetic", "empty", "columns", "constants", "codes", "only",
-         "identity", "convert", "version"}
+         "identity", "convert", "version", "ask", "fhir"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,15 @@ class Convert:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ask:
+    """Rows in which the sender's column `theirs` is filled are asked about."""
+
+    theirs: str
+    words: str
+    do: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ColumnMap:
     """A parsed map; `fields` is ours → where from."""
 
@@ -78,6 +90,7 @@ class ColumnMap:
     identity: tuple[str, ...] = ()
     count_repeats: bool = False
     converts: tuple[Convert, ...] = ()
+    asks: tuple[Ask, ...] = ()
     version: int | None = None
     text: str = ""
 
@@ -85,7 +98,8 @@ class ColumnMap:
     def named(self) -> frozenset[str]:
         """Their columns that the map speaks of."""
         return frozenset({f.theirs for f in self.fields.values()}
-                         | {f.when[0] for f in self.fields.values() if f.when})
+                         | {f.when[0] for f in self.fields.values() if f.when}
+                         | {a.theirs for a in self.asks})
 
 
 def parse_map(text: str, *, where: str = "") -> ColumnMap:
@@ -111,6 +125,7 @@ def parse_map(text: str, *, where: str = "") -> ColumnMap:
         identity=tuple(identity.get("columns", ())),
         count_repeats=bool(identity.get("count_repeats", False)),
         converts=tuple(_convert(c) for c in raw.get("convert", [])),
+        asks=tuple(Ask(theirs=a["column"], words=a["words"], do=a.get("do", "请核对后补报")) for a in raw.get("ask", [])),
         version=raw.get("version"), text=text)
 
 

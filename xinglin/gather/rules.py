@@ -52,6 +52,7 @@ def rules_of(record: type[Record], columns: ColumnMap, *, total_cells: Collectio
     rules += [Rule(c.act, "", c.words, "请核对后补正", q(f"chk_{n}"))
               for n, c in enumerate(record.checks) if c not in absent_questions(record, have)]
     rules += _dated_rules(record, received_day)
+    rules += [Rule("query", "", a.words, a.do, f"ask_{n} IS NOT NULL") for n, a in enumerate(columns.asks)]
     if "version" in have and "version" not in record.columns():
         rules.append(Rule("reject", "version", "“版次”不是整数", "请填 1、2、3…", "bad_version"))
     return rules

@@ -1,4 +1,4 @@
-"""收数据：接收一个文件，或收件夹里等着的全部文件，打印回执。"""
+"""收数据：接收一个文件、一个 FHIR 导出文件夹，或收件夹里等着的全部文件，打印回执。"""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ app = typer.Typer(rich_markup_mode=None)
 
 @app.command()
 def gather(
-    path: Annotated[Path | None, typer.Argument(help="文件；不写则收收件夹里等着的")] = None,
+    path: Annotated[Path | None, typer.Argument(help="文件，或 FHIR 批量导出的文件夹；不写则收收件夹里等着的")] = None,
     source: Annotated[str, typer.Option("--source", help="来源代码")] = "",
     record: Annotated[str, typer.Option("--record", help="数据集代码，如 lab_result")] = "",
     mapping: Annotated[Path | None, typer.Option("--map", help="列对照表（TOML），或内置的名称")] = None,
+    org: Annotated[str, typer.Option("--org", help="FHIR 文件夹：各行都记到本县这个机构（统一社会信用代码）")] = "",
     check: Annotated[bool, typer.Option("--check", help="只核对，不入库")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="回执以 JSON 打印")] = False,
 ) -> None:
@@ -32,6 +33,9 @@ def gather(
     from xinglin.gather.receive import gather_waiting, receive
     from xinglin.kernel.home import home
 
+    if path is not None and path.is_dir():
+        _gather_bulk(path, source=source, maps=str(mapping or "fhir_r4"), org=org, check=check, as_json=as_json)
+        return
     if path is None:
         receipts = gather_waiting(home().ensure())
     else:
@@ -42,6 +46,24 @@ def gather(
                             check_only=check)]
     _print(receipts, as_json=as_json)
     if any(r.problem for r in receipts):
+        raise typer.Exit(1)
+
+
+def _gather_bulk(path: Path, *, source: str, maps: str, org: str, check: bool, as_json: bool) -> None:
+    """Every map's delivery, and what no map takes."""
+    from xinglin.gather.pull.bulk import gather_bulk
+    from xinglin.kernel.home import home
+
+    if not source:
+        raise XinglinError("没有说明来源", do="请加上 --source 来源代码")
+    found = gather_bulk(home().ensure(), path, source=source, maps=maps, org=org, check_only=check)
+    if as_json:
+        print(json.dumps({"receipts": [r.as_dict() for r in found.receipts], "read": found.read, "unread": found.unread},
+                         ensure_ascii=False, default=str))
+    else:
+        _print(found.receipts, as_json=False)
+        print(found.words())
+    if any(r.problem for r in found.receipts):
         raise typer.Exit(1)
 
 
