@@ -18,6 +18,7 @@ import ibis.expr.datatypes as dt
 import pyarrow as pa
 from django.db import models, transaction
 
+from xinglin.act.programmes.door import door_column
 from xinglin.act.programmes.models import (
     DONE,
     NOT_NEEDED,
@@ -170,8 +171,7 @@ def _told(lake: Any, programmes: list[Programme], on: date) -> Any:
     """person, programme, house (the door), line (last values of the ladder's Record, `150/95`)."""
     source = Source(lake, on, Stages(None))
     people = source.people(["house_no", "household"])
-    door = people.person__house_no.fill_null("") + "|" + people.person__household.fill_null("")
-    people = people.select("person", house=door)
+    people = people.select("person", house=door_column(people.person__house_no, people.person__household))
     found = []
     for programme in programmes:
         line = _line(source, programme)

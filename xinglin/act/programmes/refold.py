@@ -12,6 +12,7 @@ from typing import Any
 from django.db import models
 
 from xinglin.act.programmes.cycles import Cycle
+from xinglin.act.programmes.door import door_of
 from xinglin.act.programmes.fold import LOST, REFUSED, CaseState, History, LoopState, fold
 from xinglin.act.programmes.models import (
     DONE,
@@ -68,13 +69,13 @@ def _carer(programme: Programme, history: History) -> Mapping[str, str]:
 
 def _case(programme: Programme, state: CaseState, base: Values, history: History, on: date) -> Values:
     due = [c.due_by for code, c in state.due(on).items() if not programme.task(code).opportunistic]
-    door = (history.person.get("house_no") or "", history.person.get("household") or "")
+    door = door_of(history.person.get("house_no") or "", history.person.get("household") or "")
     return base | {
         "state": state.state, "enrolled": state.enrolled, "ended": state.ended,
         "end_reason": state.end_reason, "paused_on": state.paused_on, "last_day": state.last_day,
         "last_class": state.last_class or "", "next_due": min(due, default=None),
         "open_tasks": len(due), "open_loops": len(state.open_loops),
-        "house": "|".join(door), "line": _line(programme, history, on)}
+        "house": door, "line": _line(programme, history, on)}
 
 
 def _line(programme: Programme, history: History, on: date) -> str:

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.db.models import Min, Q, QuerySet
 
 from xinglin.act.programmes import queries as acts
+from xinglin.act.programmes.door import shown_door
 from xinglin.act.programmes.models import CaseRow, OpenLoop, OpenTask
 from xinglin.act.programmes.queries import ALL, Scope, worklist
 from xinglin.declare.catalog import Catalog
@@ -177,7 +178,7 @@ def _items(numbers: Collection[int], scope: Scope) -> dict[int, list[OpenTask]]:
 
 def _door(door: str, place: str, first: PersonView) -> str:
     """「东坞 12号　李家」: village, number, the surname of the first who waits."""
-    number = door.partition("|")[0]
+    number = shown_door(door)
     surname = f"{first.name[0]}家" if first.name and number else ""
     return "　".join(x for x in (f"{place} {number}".strip(), surname) if x)
 
