@@ -6,10 +6,14 @@ may stand in an address, one such thing of each organisation.
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from tests.lib.small_county import credit_code
 from xinglin.kernel.home import home
 from xinglin.registry.permissions import ROLES
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 COUNTY = "330182000000"
 PLACES = {  # name → code, level, parent
@@ -57,6 +61,14 @@ class World:
     codes: dict[str, int] = field(default_factory=dict)
     uploads: dict[str, int] = field(default_factory=dict)
     day: date = date.min
+
+    def client(self, role: str) -> "Client":
+        """A browser in which somebody of this role is signed in."""
+        from django.test import Client
+
+        client = Client(raise_request_exception=False)
+        client.force_login(self.users[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
 
     def relations(self, role: str) -> dict[str, str]:
         """Relation → organisation, seen from a role's post ("" for nobody's)."""
@@ -120,10 +132,10 @@ def _people(world: World) -> None:
 
 
 def _lake(world: World) -> None:
-    from tests.lib.lake import put
+    from tests.lib.lake import put, stage
     from xinglin.datasets import DERIVED
     from xinglin.datasets.people import Person
-    from xinglin.datasets.work import CaseChange
+    from xinglin.datasets.work import Case, CaseChange
     from xinglin.know.indicators.readers import run_figures
     from xinglin.lake.store import forget_lake, open_lake
     from xinglin.site.load import catalog
@@ -144,6 +156,10 @@ def _lake(world: World) -> None:
     put(lake, visit, rows(lambda o: [
         {"day": opened - timedelta(days=back), "sbp": 165, "dbp": 99, "way": "门诊", "adherence": "规律"} for back in (14, 0)]),
         delivery=3)
+    with lake.write() as tx:
+        tx.replace_derived(Case, stage(tx.con, Case, [
+            {"person": n, "programme": "htn", "state": "在管", "enrolled": date(2024, 1, 1), "org": world.orgs.get(o),
+             "place": PLACES[ORGS[o][4]][0] if o else None} for o, n in world.people.items()]))
     with lake.cursor() as con:
         found = con.execute("SELECT person, rk FROM htn_visit WHERE day = ?", [opened]).fetchall()
     keys = dict(found)

@@ -18,6 +18,7 @@ __all__ = [
     "acts_correcting",
     "last_seq",
     "newest_of_kind",
+    "newest_of_kinds",
     "verify",
     "versions_of",
 ]
@@ -61,7 +62,12 @@ def acts_about(person: int, after: int = 0, kinds: Iterable[str] | None = None) 
 
 def newest_of_kind(kind: str, *, limit: int) -> list[Act]:
     """The last acts of a kind, newest first."""
-    return list(_acts().filter(kind=kind).order_by("-seq")[:limit])
+    return newest_of_kinds([kind], limit=limit)
+
+
+def newest_of_kinds(kinds: Iterable[str], *, limit: int) -> list[Act]:
+    """The last acts of some kinds, newest first."""
+    return list(_acts().filter(kind__in=list(kinds)).order_by("-seq")[:limit])
 
 
 def acts_correcting(uids: Iterable[str], *, kind: str) -> list[Act]:

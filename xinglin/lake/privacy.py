@@ -41,39 +41,42 @@ class Share:
     denominator: int
 
 
-def hidden_counts(counts: Mapping[str, int], *, parents: Mapping[str, str],
-                  least: int = LEAST) -> frozenset[str]:
+def hidden_counts(counts: Mapping[str, int], *, parents: Mapping[str, str], least: int = LEAST,
+                  known: frozenset[str] = frozenset()) -> frozenset[str]:
     """Cells of a published table that must not be shown.
 
     `parents` says which cell a cell is added into (village → town → county); a parent's children
-    are taken to be complete. Only cells above zero are hidden.
+    are taken to be complete. `known`: cells that the reader has anyway, such as a total that stands
+    above the table or their own place: never hidden, so they cannot cover another. Only cells above
+    zero are hidden; where that is not enough, because what would cover is known, all are.
     """
-    table = _Table(counts, parents)
-    small = {k for k, n in counts.items() if 0 < n < least}
+    table = _Table(counts, parents, known)
+    small = {k for k, n in counts.items() if 0 < n < least and k not in known}
     hidden = set(small)
     while exposed := sorted(k for k in small if table.width(k, hidden) < least - 1):
         more = table.cover(exposed[0], hidden)
         if more is None:
-            break
+            return frozenset(set(counts) - known) if known else frozenset(hidden)
         hidden.add(more)
     return frozenset(hidden)
 
 
-def hidden_shares(shares: Mapping[str, Share], *, parents: Mapping[str, str],
-                  least: int = LEAST) -> frozenset[str]:
+def hidden_shares(shares: Mapping[str, Share], *, parents: Mapping[str, str], least: int = LEAST,
+                  known: frozenset[str] = frozenset()) -> frozenset[str]:
     """Cells of a table of proportions whose numbers must not be shown: few in, or few not in."""
     inside = {k: s.numerator for k, s in shares.items()}
     outside = {k: s.denominator - s.numerator for k, s in shares.items()}
     whole = {k: s.denominator for k, s in shares.items()}
-    return frozenset().union(*(hidden_counts(c, parents=parents, least=least)
+    return frozenset().union(*(hidden_counts(c, parents=parents, least=least, known=known)
                                for c in (inside, outside, whole)))
 
 
 class _Table:
     """Counts that add up along `parents`; what can be worked out when some are hidden."""
 
-    def __init__(self, counts: Mapping[str, int], parents: Mapping[str, str]) -> None:
+    def __init__(self, counts: Mapping[str, int], parents: Mapping[str, str], known: frozenset[str]) -> None:
         self.counts = counts
+        self.known = known
         self.sums: dict[str, list[str]] = {}
         for child, parent in parents.items():
             if child in counts and parent in counts:
@@ -100,16 +103,19 @@ class _Table:
         """The next cell to hide for one that is exposed: the smallest sibling, then child, then parent."""
         parent = self.parents.get(key)
         near = [*self.sums.get(parent, []), *self.sums.get(key, [])] if parent else self.sums.get(key, [])
-        shown = [k for k in near if k not in hidden and self.counts[k] > 0]
+        shown = [k for k in near if self._may_cover(k, hidden)]
         if shown:
             return min(shown, key=lambda k: (self.counts[k], k))
         while parent is not None and parent in hidden:
             siblings = [k for k in self.sums.get(self.parents.get(parent, ""), [])
-                        if k not in hidden and self.counts[k] > 0]
+                        if self._may_cover(k, hidden)]
             if siblings:
                 return min(siblings, key=lambda k: (self.counts[k], k))
             parent = self.parents.get(parent)
-        return parent
+        return None if parent in self.known else parent
+
+    def _may_cover(self, key: str, hidden: set[str]) -> bool:
+        return key not in hidden and key not in self.known and self.counts[key] > 0
 
 
 def _tighten(bounds: dict[str, tuple[float, float]], parent: str, children: list[str]) -> None:

@@ -89,3 +89,76 @@ def test_columns_say_by_their_type_whether_they_identify():
         "identifies", "may", "may", "no")  # fmt: skip
     assert "report_no" not in safe_columns(LabResult)
     assert {"item", "value", "unit", "org", "reported_at"} <= set(safe_columns(LabResult))
+
+
+# -- a list with its total above it, of which the reader has some cells anyway -------------------------
+
+CELLS = st.lists(st.integers(0, 9), min_size=1, max_size=5)
+
+
+def _worlds(numbers, hidden, known):
+    """The plain twin: every list of numbers that would show the same, by trying all of them.
+
+    Who sees a list with anything shown knows that what is hidden is above zero.
+    """
+    total, all_hidden = sum(numbers), hidden >= set(range(len(numbers))) - known
+    least = 0 if all_hidden else 1
+    worlds = [()]
+    for i, number in enumerate(numbers):
+        options = range(least, total + 1) if i in hidden else (number,)
+        worlds = [(*w, v) for w in worlds for v in options if sum(w) + v <= total]
+    return [w for w in worlds if sum(w) == total]
+
+
+@settings(deadline=None, max_examples=150)
+@given(CELLS, st.sets(st.integers(0, 4), max_size=2))
+def test_the_total_above_a_list_and_ones_own_number_do_not_betray_another(numbers, own):
+    known = {i for i in own if i < len(numbers)}
+    counts = {str(i): n for i, n in enumerate(numbers)} | {"whole": sum(numbers)}
+    told = hidden_counts(counts, parents={str(i): "whole" for i in range(len(numbers))},
+                         known=frozenset({"whole", *map(str, known)}))
+    hidden = {int(k) for k in told}
+    assert not hidden & known
+    worlds = _worlds(numbers, hidden, known)
+    strangers = set(range(len(numbers))) - known
+    for i in (i for i in strangers if 0 < numbers[i] < LEAST):
+        assert i in hidden
+        values = {w[i] for w in worlds}
+        # At least LEAST numbers are possible, or everything is hidden and only the total speaks.
+        assert len(values) >= LEAST or hidden == strangers
+
+
+def test_ones_own_number_cannot_hide_another():
+    counts = {"whole": 63, "small": 3, "own": 20, "other": 40}
+    parents = dict.fromkeys(("small", "own", "other"), "whole")
+    assert hidden_counts(counts, parents=parents, known=frozenset({"whole", "own"})) == {"small", "other"}
+
+
+def test_where_the_total_cannot_be_hidden_the_whole_list_is():
+    counts = {"whole": 2, "a": 1, "b": 1, "c": 0}
+    assert hidden_counts(counts, parents=dict.fromkeys("abc", "whole"), known=frozenset({"whole"})) == {"a", "b", "c"}
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), min_size=2, max_size=4))
+def test_shares_hide_those_in_and_those_out(pairs):
+    """Numerator, the rest and denominator of a small cell: none can be worked out from the list."""
+    shares = {str(i): Share(n, n + m) for i, (n, m) in enumerate(pairs)}
+    whole = Share(sum(n for n, _ in pairs), sum(n + m for n, m in pairs))
+    names = [str(i) for i in range(len(pairs))]
+    hidden = {int(k) for k in hidden_shares(shares | {"whole": whole}, parents=dict.fromkeys(names, "whole"),
+                                            known=frozenset({"whole"}))}
+    everything = hidden == set(range(len(pairs)))
+    for numbers in ([n for n, _ in pairs], [m for _, m in pairs], [n + m for n, m in pairs]):
+        worlds = _worlds_of_shares(numbers, hidden)
+        for i, n in enumerate(numbers):
+            assert not 0 < n < LEAST or (i in hidden and (everything or len({w[i] for w in worlds}) > 1))
+
+
+def _worlds_of_shares(numbers, hidden):
+    """All lists that would show the same; a share may be hidden for its other half, so zero is possible."""
+    total, worlds = sum(numbers), [()]
+    for i, number in enumerate(numbers):
+        options = range(total + 1) if i in hidden else (number,)
+        worlds = [(*w, v) for w in worlds for v in options if sum(w) + v <= total]
+    return [w for w in worlds if sum(w) == total]

@@ -9,47 +9,17 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.lib import rights_county
 from tests.lib.rights_county import FIGURE, HOME_OF, NAME, ORGS, PLACES
 from xinglin.journal.models import Access
-from xinglin.kernel.crypto import Keys
-from xinglin.kernel.home import home
-from xinglin.lake.store import forget_lake
 from xinglin.show.handbook.matrix import READERS, example_line, reached
 from xinglin.show.handbook.matrix_lines import LINES
 from xinglin.show.reports.desk.rules import RULES
-from xinglin.site.load import catalog
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
 CONVERTERS = {"number": "person", "source": "source", "programme": "programme"}
-
-
-@pytest.fixture
-def own_home(db, tmp_path, monkeypatch):
-    monkeypatch.setenv("XINGLIN_HOME", str(tmp_path))
-    Keys.create(home().ensure().keys)
-
-
-@pytest.fixture
-def people(own_home):
-    return rights_county.build(data=False)
-
-
-@pytest.fixture
-def world(own_home, monkeypatch):
-    for runner in ("start_gather", "start_reread"):
-        monkeypatch.setattr(f"xinglin.show.deliveries.runs.{runner}", lambda *_a: None)
-    monkeypatch.setattr("xinglin.show.deliveries.views.delivery.opened_workbook", lambda *_a: b"rows")
-    # Two thousand refusals and rows: their pages are plain, and a row is looked for in its own table.
-    for status, name in ((403, "handler403"), (404, "handler404")):
-        monkeypatch.setattr(f"xinglin.site.urls.{name}", lambda *_a, s=status, **_k: HttpResponse(status=s))
-    monkeypatch.setattr("xinglin.show.figures.members.event_records", lambda: [catalog().record("htn_visit")])
-    yield rights_county.build()
-    forget_lake(home())
 
 
 def _patterns(found=None, before=""):
@@ -170,7 +140,7 @@ def _wrong(line, role, relation, answer, world, thing):
 def test_what_each_role_gets_is_what_the_matrix_says(world):
     wrong, asked = [], Counter()
     for role in READERS:
-        client = _signed_in(world, role)
+        client = world.client(role)
         for line in LINES:
             if line.public:
                 continue
@@ -181,12 +151,6 @@ def test_what_each_role_gets_is_what_the_matrix_says(world):
     wrong = [w for w in wrong if w]
     assert not wrong, f"{len(wrong)} 处与 matrix_lines.py 不符（一共请求 {asked.total()} 次）：\n" + "\n".join(wrong)
     assert set(asked) | {line.name for line in LINES if line.public} == {line.name for line in LINES}
-
-
-def _signed_in(world, role):
-    client = Client(raise_request_exception=False)
-    client.force_login(world.users[role], backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_strangers_are_sent_to_the_door_from_every_page(world):
@@ -203,16 +167,16 @@ def test_strangers_are_sent_to_the_door_from_every_page(world):
 
 def test_the_attempt_at_a_sibling_townships_person_is_in_the_access_stream(people):
     stranger = people.people["centre_b"]
-    assert _signed_in(people, "township_public_health").get(f"/person/{stranger}/").status_code == 404
+    assert people.client("township_public_health").get(f"/person/{stranger}/").status_code == 404
     tried = Access.objects.get(members__person=stranger)
     assert (tried.actor, tried.purpose, tried.what) == ("township_public_health", "refused", "person.page")
-    looks = _signed_in(people, "village_doctor")
+    looks = people.client("village_doctor")
     looks.get(f"/person/{people.people['clinic_a']}/")
     assert Access.objects.filter(purpose="care", members__person=people.people["clinic_a"]).count() == 1
 
 
 def test_a_number_that_nobody_has_is_answered_like_a_strangers(people):
-    client = _signed_in(people, "township_public_health")
+    client = people.client("township_public_health")
     numbers = ("999999", str(people.people["centre_b"]))
     nobody, stranger = (client.get(f"/person/{n}/").content.decode().replace(n, "") for n in numbers)
     token = re.compile(r"\b\w{64}\b")
@@ -220,7 +184,7 @@ def test_a_number_that_nobody_has_is_answered_like_a_strangers(people):
 
 
 def test_who_has_no_tie_says_why_first_and_the_person_reads_it(people):
-    client, number = _signed_in(people, "cdc"), people.people["clinic_b"]
+    client, number = people.client("cdc"), people.people["clinic_b"]
     page = f"/person/{number}/"
     asked = client.get(page)
     assert asked["Location"] == f"/person/{number}/reason/?next=%2Fperson%2F{number}%2F"
@@ -228,15 +192,15 @@ def test_who_has_no_tie_says_why_first_and_the_person_reads_it(people):
     assert client.post(f"{page}reason/", {"reason": "核对上报的个案", "next": page})["Location"] == page
     assert NAME in client.get(page).content.decode()
     assert "核对上报的个案" in client.get(f"{page}why/").content.decode()
-    seen = _signed_in(people, "village_doctor")
-    other = _signed_in(people, "statistician")
+    seen = people.client("village_doctor")
+    other = people.client("statistician")
     assert other.get(page).status_code == 302
     assert seen.get(f"{page}seen/").status_code == 404
     assert "核对上报的个案" in client.get(f"{page}seen/").content.decode()
 
 
 def test_a_way_back_leads_to_the_same_person_only(people):
-    client, number = _signed_in(people, "cdc"), people.people["clinic_b"]
+    client, number = people.client("cdc"), people.people["clinic_b"]
     for bad in ("https://elsewhere.example/", "//elsewhere.example/", f"/person/{number + 1}/", "/figures/"):
         answer = client.post(f"/person/{number}/reason/", {"reason": "核对上报的个案", "next": bad})
         assert answer["Location"] == f"/person/{number}/"

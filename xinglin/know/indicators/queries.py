@@ -6,7 +6,7 @@ spot from the lake.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -140,7 +140,7 @@ def figure(asked: Asked, *, place: str = "", where: Mapping[str, str] | None = N
                             values).fetchone()
     amount = _amount(asked.indicator, *(row or (None, None, None)))
     return Figure(asked.indicator, asked.period, place, amount, asked.day, asked.snapshot,
-                  asked.fingerprint, _notes(asked.indicator, amount), text(asked.indicator, amount))
+                  asked.fingerprint, notes_of(asked.indicator, amount), text(asked.indicator, amount))
 
 
 def parts(asked: Asked, by: str, *, place: str = "", where: Mapping[str, str] | None = None) -> list[Part]:
@@ -243,7 +243,8 @@ def plain(value: Decimal) -> str:
     return str(int(value)) if value == value.to_integral_value() else f"{value:.1f}"
 
 
-def _notes(indicator: Indicator, amount: Amount) -> tuple[str, ...]:
+def notes_of(indicator: Indicator, amount: Amount) -> tuple[str, ...]:
+    """What must be said beside a value: the variant in force, what is unknown, what passes 100 %."""
     found = [indicator.note] if indicator.note else []
     if amount.unknown and indicator.kind == "mean":
         found.append(f"其中 {amount.unknown} 条没有数值，不参与平均")
@@ -256,11 +257,12 @@ def _notes(indicator: Indicator, amount: Amount) -> tuple[str, ...]:
 
 # -- small numbers --------------------------------------------------------------------------------
 
-def protected(whole: Amount, listed: Sequence[Part]) -> list[Part]:
+def protected(whole: Amount, listed: Sequence[Part], *, known: Iterable[str] = ()) -> list[Part]:
     """The parts as shown to those without a right to rows: small numbers hidden, and with them as
-    many others as it takes that nobody works them out."""
+    many others as it takes that nobody works them out. The whole stands above the list, so it is
+    known; so are the parts named in `known`, which the reader may see (their own place)."""
     shares = {p.key: _share(p.amount) for p in listed} | {_WHOLE: _share(whole)}
-    hidden = hidden_shares(shares, parents={p.key: _WHOLE for p in listed})
+    hidden = hidden_shares(shares, parents={p.key: _WHOLE for p in listed}, known=frozenset({_WHOLE, *known}))
     return [replace(p, amount=HIDDEN) if p.key in hidden else p for p in listed]
 
 

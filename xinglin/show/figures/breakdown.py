@@ -48,12 +48,18 @@ class Breakdown:
 def breakdowns(asked: Asked, *, place: str, scope: Scope, where: Mapping[str, str],
                at: Callable[..., str]) -> list[Breakdown]:
     """Every way in which this figure may be parted at this place. `at(**changes)` makes addresses."""
-    found = [_by_place(asked, place, scope, where, at)] if len(place) < 12 else []
+    found = [_by_place(asked, place, scope, where, at)] if len(place) < 12 and _listed(asked, place, scope) else []
     if "org" in asked.indicator.by:
         found.append(_by_org(asked, place, scope, where))
     found += [_by_group(asked, name, place, scope, where, at) for name in group_columns(asked.indicator)
               if name not in where]
     return [b for b in found if b.cells]
+
+
+def _listed(asked: Asked, place: str, scope: Scope) -> bool:
+    """May places be listed beside each other? A stranger sees them for one length of period only: a year's
+    number less its other quarters would be the quarter that was hidden."""
+    return scope.deep(place) or asked.period.kind == asked.indicator.every
 
 
 def _by_place(asked: Asked, place: str, scope: Scope, where: Mapping[str, str],
@@ -108,12 +114,12 @@ def group_titles(name: str) -> dict[str, str]:
     return {}
 
 
-def protected(asked: Asked, held: Sequence[Part], clear: Callable[[str], bool]) -> list[Part]:
+def protected(asked: Asked, held: list[Part], clear: Callable[[str], bool]) -> list[Part]:
     """The same parts, with small numbers and what would betray them hidden where the reader is a stranger."""
     amounts = [p.amount for p in held]
     whole = amount_of(asked.indicator, _sum(a.numerator for a in amounts), _sum(a.denominator or 0 for a in amounts))
-    shown = small_numbers_hidden(whole, held)
-    return [p if clear(p.key) else q for p, q in zip(held, shown, strict=True)]
+    mine = {p.key for p in held if clear(p.key)}
+    return held if len(mine) == len(held) else small_numbers_hidden(whole, held, known=mine)
 
 
 def address(path: str, chosen: Mapping[str, str], **changes: str) -> str:

@@ -59,12 +59,13 @@ def chosen(request: HttpRequest, code: str, *, scope: Scope, at: Reading) -> Cho
     indicator, asked = indicator_here(code), request.GET if request.method == "GET" else request.POST
     place = place_prefix(asked.get("place", "").strip())
     place = "" if place in ("", county_prefix()) else place
-    if not scope.opens(place):
+    where = {name: asked[name] for name in group_columns(indicator) if asked.get(name)}
+    # One disease of the county is a cell of a list that hides small ones: strangers see the list, not the cell.
+    if not scope.opens(place) or (where and not scope.deep(place)):
         raise PermissionDenied
     text = asked.get("period") or periods.running(indicator, at.day).text
     if asked.get("year"):
         text = periods.joined(asked["year"], asked.get("part", ""), indicator)
-    where = {name: asked[name] for name in group_columns(indicator) if asked.get(name)}
     grain = asked.get("grain", "month")
     return Chosen(indicator, _period(text), place, where, grain if grain in GRAINS else "month")
 

@@ -182,7 +182,7 @@ class Event:
 
 def event(con: duckdb.DuckDBPyConnection, unit: int, *, right: Rows) -> Event | None:
     """The newest version of a row by its key; free text and staff only for those who see names."""
-    for record in event_records():
+    for record in (r for r in event_records() if right.opens([r.about.sensitive])):
         found = con.execute(f"SELECT * FROM {at_lake(newest_table(record))} WHERE rk = ?", [unit])
         names = [c[0] for c in found.description or []]
         row = found.fetchone()

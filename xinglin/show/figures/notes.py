@@ -8,6 +8,7 @@ from datetime import date
 import duckdb
 from django.db.models import Count
 
+from xinglin.declare.indicator import Indicator
 from xinglin.gather.models import Question
 from xinglin.gather.queries import last_received
 from xinglin.lake.tables import at_lake
@@ -20,6 +21,13 @@ def records_of(con: duckdb.DuckDBPyConnection, figure: str) -> frozenset[str]:
     """Codes of the datasets that a figure was computed from, as the night noted them."""
     rows = con.execute(f"SELECT records FROM {at_lake('figure_state')} WHERE figure = ?", [figure]).fetchall()
     return frozenset(code for r in rows for code in (r[0] or "").split(",") if code)
+
+
+def sensitive_of(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> frozenset[str]:
+    """Purposes without which the rows behind a figure stay closed: its own, and those of the datasets it reads."""
+    known = catalog().records
+    own = {known[c].about.sensitive for c in records_of(con, indicator.code) if c in known}
+    return frozenset(p for p in (*own, indicator.sensitive) if p)
 
 
 def records_by_figure(con: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:

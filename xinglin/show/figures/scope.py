@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,11 @@ class Rows:
     clear: frozenset[str]
     masked: frozenset[str]
     masked_county: bool = False
+    held: frozenset[str] = frozenset()  # purposes, for Records and figures that name one of their own
+
+    def opens(self, purposes: Iterable[str]) -> bool:
+        """May rows be shown that ask for these purposes (About.sensitive; "" asks for none)?"""
+        return {p for p in purposes if p} <= self.held
 
     @property
     def any(self) -> bool:
@@ -107,4 +113,5 @@ def _rows(posts: list[Any]) -> Rows:
             county, masked_county = county or not stars, masked_county or stars
         else:
             (masked if stars else clear).update(_orgs(post.organisation_id, role.reach[found]))
-    return Rows(purpose, county, frozenset(clear), frozenset(masked), masked_county)
+    held = frozenset(p for post in posts if post.role in ROLES for p in ROLES[post.role].reach)
+    return Rows(purpose, county, frozenset(clear), frozenset(masked), masked_county, held)

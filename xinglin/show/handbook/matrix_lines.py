@@ -117,6 +117,8 @@ LINES = (
     Line("report_collect", "收回填报表", _FIGURES, method="POST"),
     Line("report_draft", "生成今年草稿", _FIGURES, method="POST"),
     Line("report_compare", "比较两稿", _FIGURES, method="POST"),
+    Line("report_rows", "核对认出的数", _FIGURES, method="POST"),
+    Line("report_remember", "记住更正", _FIGURES, method="POST"),
     Line("report_rules", "核对的规则", _FIGURES),
     Line("report_rule", "一条规则", _FIGURES, of="rule"),
     # 管理

@@ -144,7 +144,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     found = work.listed(asked, catalog())
     _note(request, who, found, "today.print")
     words = {"houses": found.houses, "where": _where(who, request), "today": asked.today,
-             "when": WHENS[asked.when], "more": found.after}  # fmt: skip
+             "when": WHENS[asked.when], "more": found.after, "printed": timezone.now()}  # fmt: skip
     return render(request, "doctor/paper.html", words)
 
 

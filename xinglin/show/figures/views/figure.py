@@ -59,7 +59,7 @@ def _told(request: HttpRequest, at: Reading, picked: Chosen, scope: Scope) -> di
         "parted": [(b, _table(b, asked, now, picked)) for b in parted], "bars": _bars(parted, asked),
         "protected": any(b.hidden for b in parted), "scope": scope,
         "definition": _definition(asked), "data_notes": _data_notes(at, asked, now),
-        "rows": scope.rows.any and scope.deep(picked.place) and asked.contributions is not None,
+        "rows": scope.rows.any and scope.deep(picked.place) and scope.rows.opens(notes.sensitive_of(at.con, asked.indicator)) and asked.contributions is not None,
         "rows_address": address(reverse("figure_rows", args=[asked.indicator.code]), picked.told()),
         "why_address": address(reverse("figure_why", args=[asked.indicator.code]), picked.told()),
         **pickers(picked, scope, at),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from xinglin.show.figures import members, periods, trend
 from xinglin.show.figures.actions import note_refused, note_rows
 from xinglin.show.figures.breakdown import address
 from xinglin.show.figures.choices import Chosen, chosen, indicator_here, scope_here
+from xinglin.show.figures.notes import sensitive_of
 from xinglin.show.figures.reading import reading
 from xinglin.show.figures.scope import Scope
 from xinglin.show.figures.views.figure import pickers
@@ -25,9 +27,9 @@ def visiting(request: HttpRequest) -> bool:
     return bool(request.session.get("visiting"))
 
 
-def refuse_rows(request: HttpRequest, scope: Scope, place: str, code: str) -> None:
-    """403, written to the access stream, for whoever may not see rows at this place."""
-    if visiting(request) or not scope.rows.any or not scope.deep(place):
+def refuse_rows(request: HttpRequest, scope: Scope, place: str, code: str, *, asks: Iterable[str] = ()) -> None:
+    """403, written to the access stream, for whoever may not see rows at this place, or not of such a figure."""
+    if visiting(request) or not scope.rows.any or not scope.deep(place) or not scope.rows.opens(asks):
         note_refused(scope=scope, figure=code)
         raise PermissionDenied
 
@@ -38,7 +40,7 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
     scope = scope_here(request)
     with reading() as at:
         picked = chosen(request, code, scope=scope, at=at)
-        refuse_rows(request, scope, picked.place, code)
+        refuse_rows(request, scope, picked.place, code, asks=sensitive_of(at.con, picked.indicator))
         asked = at.ask(code, picked.period)
         counted = request.GET.get("counted", "in" if asked.indicator.kind != "count" else "")
         counted = counted if counted in members.COUNTED else ""
