@@ -30,15 +30,9 @@ def settle_homes(lake: Lake, delivery: Delivery) -> int:
     """
     if delivery.record != PersonRecord.about.code:
         return 0
-    with lake.cursor() as con:
-        con.execute(_NEWEST, [delivery.pk])
-        people = [r[0] for r in con.execute("SELECT person FROM temp.newest_home ORDER BY person").fetchall()]
-        con.register("held", _held(people))
-        rows = con.execute(_DIFFERENT).fetchall()
-        con.unregister("held")
-        con.execute("DROP TABLE temp.newest_home")
-    changes = [PersonChange(number=n, place_id=place, organisation_id=org, doctor_id=doctor)
-               for n, place, org, doctor in rows]
+    came = (f"SELECT DISTINCT person FROM {at_lake(versions_table(PersonRecord))} "
+            f"WHERE delivery = {int(delivery.pk)} AND person IS NOT NULL")
+    changes = _changes(lake, came)
     for at in range(0, len(changes), CHUNK):
         part = changes[at:at + CHUNK]
         update_people(changes=part, actor=delivery.sent_by or "system", org="", why="人口信息登记",
@@ -46,10 +40,28 @@ def settle_homes(lake: Lake, delivery: Delivery) -> int:
     return len(changes)
 
 
+def homes_told(lake: Lake, people: Iterable[int]) -> list[PersonChange]:
+    """How the population register's newest rows differ from what the registry holds of these people."""
+    listed = ", ".join(f"({int(p)})" for p in people)
+    return _changes(lake, f"SELECT person FROM (VALUES {listed}) v(person)") if listed else []
+
+
+def _changes(lake: Lake, of: str) -> list[PersonChange]:
+    with lake.cursor() as con:
+        con.execute(_NEWEST.replace("{of}", of))
+        people = [r[0] for r in con.execute("SELECT person FROM temp.newest_home ORDER BY person").fetchall()]
+        con.register("held", _held(people))
+        rows = con.execute(_DIFFERENT).fetchall()
+        con.unregister("held")
+        con.execute("DROP TABLE temp.newest_home")
+    return [PersonChange(number=n, place_id=place, organisation_id=org, doctor_id=doctor)
+            for n, place, org, doctor in rows]
+
+
 _NEWEST = f"""
 CREATE OR REPLACE TEMP TABLE newest_home AS
 SELECT person, {names(_HOME)} FROM {at_lake(newest_table(PersonRecord))}
-SEMI JOIN (SELECT person FROM {at_lake(versions_table(PersonRecord))} WHERE delivery = ?) USING (person)
+SEMI JOIN ({{of}}) USING (person)
 WHERE person IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY person ORDER BY {", ".join(
     f'"{c}" DESC NULLS LAST' for c in order_columns(PersonRecord))}) = 1

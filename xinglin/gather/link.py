@@ -21,6 +21,7 @@ from xinglin.gather.models import PendingLink
 from xinglin.gather.sql import Connection, one, rows_of
 from xinglin.lake.tables import at_lake
 from xinglin.registry.keys import county_keys
+from xinglin.registry.merging import roots
 from xinglin.registry.people import NewPerson, register_people
 from xinglin.registry.rows import insert_rows
 
@@ -94,6 +95,7 @@ def _known_people(con: Connection, *, with_lake: bool) -> None:
 
 def _people_by_number(con: Connection) -> None:
     """`registered` (hash64, person): who has the numbers of `number_hash` in the registry."""
+    _put_pairs(con, "standing", ("person", "root"), list(roots().items()))
     _put_pairs(con, "registered", ("hash64", "person"), _keys_held(
         "id_number", con.execute("SELECT hash64 FROM number_hash").to_arrow_table()["hash64"].to_pylist()))
     # Names are compared only where a subject meets a registered person for the first time.
@@ -158,9 +160,10 @@ named_ AS (SELECT id18, name FROM subjects WHERE id18 IS NOT NULL AND name IS NO
 shared AS (SELECT id18 FROM named_ SEMI JOIN
     (SELECT id18 FROM named_ GROUP BY id18 HAVING min(name) <> max(name)) spelt USING (id18)
     GROUP BY id18 HAVING min(plain_name(name)) <> max(plain_name(name))),
-holders AS (SELECT n.value AS id18, min(r.person) AS holder, count(DISTINCT r.person) AS holders
-    FROM number_hash n JOIN registered r USING (hash64) GROUP BY n.value),
-met AS (SELECT s.*, k.person AS known, h.holder, h.holders,
+holders AS (SELECT n.value AS id18, min(r.person) AS holder, min(coalesce(s.root, r.person)) AS stands,
+    count(DISTINCT coalesce(s.root, r.person)) AS holders
+    FROM number_hash n JOIN registered r USING (hash64) LEFT JOIN standing s ON s.person = r.person GROUP BY n.value),
+met AS (SELECT s.*, k.person AS known, h.holder, h.stands, h.holders,
         s.id18 IN (FROM shared) AS is_shared,
         nm.hash64 IS NOT NULL AND h.holder IN (SELECT person FROM named)
             AND NOT EXISTS (FROM named o WHERE o.person = h.holder AND o.hash64 = nm.hash64) AS other_name
@@ -169,7 +172,7 @@ met AS (SELECT s.*, k.person AS known, h.holder, h.holders,
 judged_ AS (SELECT * EXCLUDE (doubt), CASE
         WHEN doubt IS NOT NULL THEN doubt
         WHEN numbers_differ THEN 'two_numbers'
-        WHEN known IS NOT NULL AND holder <> known THEN 'changed_number'
+        WHEN known IS NOT NULL AND stands <> known THEN 'changed_number'
         WHEN known IS NOT NULL THEN NULL
         WHEN is_shared THEN 'two_people'
         WHEN holders > 1 OR other_name THEN 'registered_other' END AS doubt FROM met)

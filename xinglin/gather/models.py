@@ -153,3 +153,40 @@ class PendingLink(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject"], name="pending_once")]
+
+
+class MergedSubject(models.Model):
+    """A subject whose own person was merged: who it is by linkage, while its rows lie with another entry."""
+
+    subject = models.BigIntegerField(primary_key=True)
+    own = models.BigIntegerField(db_index=True)
+
+
+PAIR_STATES = {"open": "待判断", "same": "是同一人", "apart": "不是同一人", "later": "暂缓"}
+
+
+class DuplicatePair(models.Model):
+    """Two entries that may be one person. `levels`: comparison → level, as in linkage.declared; no values."""
+
+    left = models.ForeignKey("registry.Person", on_delete=models.CASCADE, related_name="+")
+    right = models.ForeignKey("registry.Person", on_delete=models.CASCADE, related_name="+")
+    weight = models.FloatField()
+    strong = models.BooleanField(default=False)     # as good as certain; many may be decided at a time
+    levels = models.JSONField(default=dict)
+    state = models.CharField(max_length=6, choices=PAIR_STATES, default="open")
+    found_at = models.DateTimeField()
+    later_until = models.DateField(null=True)
+    absorbed = models.BigIntegerField(null=True)    # who was merged by this decision; for taking it back
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["left", "right"], name="pair_once")]
+        indexes = [models.Index(fields=["state", "-weight"], name="pair_queue")]
+
+
+class ComparedUpTo(models.Model):
+    """How far the registry has been compared with itself: the newest person, the newest act."""
+
+    name = models.CharField(max_length=10, primary_key=True)
+    value = models.BigIntegerField()

@@ -129,3 +129,25 @@ class PersonKey(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "hash64", "person"], name="person_key_once")
         ]
+
+
+class PersonMerge(models.Model):
+    """An entry that turned out to be somebody registered already. It keeps its row and its keys.
+
+    `root` is the entry that stands for it now, past further merges; `home` the keeper's place, organisation
+    and doctor before. Taken apart again, the row stays with its end.
+    """
+
+    absorbed = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges")
+    keep = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="kept_merges")
+    root = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="stands_for")
+    home = models.JSONField(default=dict)
+    merged_at = models.DateTimeField()
+    split_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=models.Q(split_at=None), name="merged_once"
+            )
+        ]

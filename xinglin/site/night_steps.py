@@ -53,6 +53,17 @@ def take_journal(scene: Scene) -> Done:
     return asdict(gather_own(scene.home))
 
 
+def compare_people(scene: Scene) -> Done:
+    """Who came or changed, against everybody; the lake follows what was decided about entries."""
+    from xinglin.gather.duplicates.compare import compare_new
+    from xinglin.gather.duplicates.decide import merge_certain
+    from xinglin.gather.merged import settle_merges
+
+    found = compare_new()
+    merged = merge_certain(scene.home)
+    return {**asdict(found), "merged": merged, "rows_moved": settle_merges(scene.home).rows}
+
+
 def derive(scene: Scene) -> Done:
     """Cases, tasks, loops and suspects: of everyone, or of those whom the day has touched."""
     lake = open_lake(scene.home)
@@ -179,6 +190,7 @@ def seal(scene: Scene) -> Done:
 STEPS: tuple[tuple[str, str, Callable[[Scene], Done]], ...] = (
     ("gather", "接收等待中的数据", gather),
     ("journal", "收入今日的操作记录", take_journal),
+    ("people", "查找疑似重复档案", compare_people),
     ("derive", "推算专案、任务与闭环", derive),
     ("figures", "计算指标", figures),
     ("findings", "核查数据疑点", look_for),

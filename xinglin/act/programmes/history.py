@@ -23,6 +23,7 @@ from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record, Row
 from xinglin.journal.queries import acts_about
 from xinglin.lake.tables import order_columns
+from xinglin.registry.merging import standing_for
 
 SAVED, VOIDED = "record.saved", "record.voided"
 OWN = "own"
@@ -138,7 +139,9 @@ def _since(person: int) -> list[tuple[str, int, dict[str, Any] | None]]:
     """(Record code, row key, values or None for a void) of the acts that the lake has not read."""
     records = catalog().records
     found: list[tuple[str, int, dict[str, Any] | None]] = []
-    for act in acts_about(person, after=mark("journal"), kinds=(SAVED, VOIDED)):
+    since = mark("journal")
+    acts = [a for p in standing_for(person) for a in acts_about(p, after=since, kinds=(SAVED, VOIDED))]
+    for act in sorted(acts, key=lambda a: a.seq):
         code = act.payload.get("record", "")       # empty when erased by schedule
         if code not in records:
             continue

@@ -38,7 +38,7 @@ def score(con: Connection, *, least: float, people: int = 0, fresh_only: bool = 
     api = DuckDBAPI(con)
     linker = Linker(api.register("record", dataset_display_name="records"), _settings(comparisons, many), log_level=None)
     for column in _frequency_columns(comparisons):
-        _put_frequencies(con, column, given=bool(people))
+        _put_frequencies(con, column, of=people)
         linker.table_management.register_term_frequency_lookup(
             api.register(f"tf_of_{column}", dataset_display_name=f"tf_{column}"), column)
     linker.table_management.register_blocked_pairs_for_predict(api.register("pair", dataset_display_name="pairs"))
@@ -75,12 +75,16 @@ def _frequency_columns(comparisons: Sequence[Comparison]) -> dict[str, float]:
     return {level.by: level.u for c in comparisons for level in c.levels if level.by}
 
 
-def _put_frequencies(con: Connection, column: str, *, given: bool) -> None:
+def _put_frequencies(con: Connection, column: str, *, of: int) -> None:
+    """`tf_of_<column>`: counted in `record`, or given as counts among `of` people."""
     declared = _frequency_columns(COMPARISONS)[column]
-    counts = (f"SELECT value AS {column}, count FROM frequency_{column}" if given else
-              f"SELECT {column}, count(*) AS count FROM record WHERE {column} IS NOT NULL GROUP BY {column}")
+    if of:
+        counts, total = f"SELECT value AS {column}, count FROM frequency_{column}", str(of)
+    else:
+        counts = f"SELECT {column}, count(*) AS count FROM record WHERE {column} IS NOT NULL GROUP BY {column}"
+        total = "sum(count) OVER ()"
     con.execute(f"CREATE OR REPLACE TABLE tf_of_{column} AS SELECT {column}, "
-                f"(count + {STEADY * declared}) / (sum(count) OVER () + {STEADY}) AS tf_{column} FROM ({counts})")
+                f"(count + {STEADY * declared}) / ({total} + {STEADY}) AS tf_{column} FROM ({counts})")
 
 
 def probability(weight: float) -> float:
