@@ -145,6 +145,9 @@ def test_the_desk_fits_a_phone(phone, signed_in):
     phone.wait_for_selector(".r-paper")
     assert sideways_scroll(phone) == 0
     assert serious_findings(phone) == []
+    for address in ("/reports/rules/", "/reports/rules/repeated/"):
+        phone.goto(address)
+        assert sideways_scroll(phone) == 0
 
 
 def test_the_desk_is_open_before_there_is_a_county(chromium, tmp_path):

@@ -29,7 +29,7 @@ from xinglin.show.reports.desk.memory import Known, to_keep
 from xinglin.show.reports.desk.read import pasted
 from xinglin.show.reports.desk.rules import RULES, rule_of
 from xinglin.show.reports.desk.sheets import workbook, workbooks
-from xinglin.show.reports.marked import marked
+from xinglin.show.reports.marked import SHAPES, marked
 from xinglin.show.reports.uploads import desk_open, document_of, in_memory
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -186,7 +186,8 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     """One rule: what it says, where it speaks and where it is silent, run as one looks at it."""
     found = rule_of(code)
     told = [check(pasted(text), only=(code,)) for text in found.fires]
-    shown = [{"text": c.document.text, "reason": c.findings[0].reason} for c in told]
+    shown = [{"text": c.document.text, "reason": c.findings[0].reason, "grade": c.findings[0].severity,
+              "shape": SHAPES[c.findings[0].severity]} for c in told]  # fmt: skip
     return render(request, "reports/rule.html", {"rule": found, "fires": shown})
 
 
