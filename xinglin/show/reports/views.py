@@ -152,9 +152,10 @@ def draft(request: HttpRequest) -> HttpResponse:
             name=_named(document.name, "一页"),
             kind=WORD,
         )
-    made = fill(
-        document, collection, as_of=_day(request), estimate=bool(request.POST.get("estimate"))
-    )
+    day, estimate = _day(request), bool(request.POST.get("estimate"))
+    if estimate and day is None:
+        raise XinglinError("折算全年要知道截至哪一天", do="请填上“全文截至日”，或去掉“累计数折算全年预计”")
+    made = fill(document, collection, as_of=day, estimate=estimate)
     if want == "annex":
         return _file(annex(made.trace), name=_named(document.name, "数据来源", ".xlsx"), kind=EXCEL)
     return _file(made.data, name=_named(document.name, "今年草稿"), kind=WORD)

@@ -270,3 +270,10 @@ def test_what_was_blank_last_year_stays_visible():
     shown = [run.text for run in tree.paragraphs[1].runs if run.font.highlight_color is not None]
     assert "XX月XX日" in "".join(shown)
     assert "至12月20日" in tree.paragraphs[1].text
+
+
+def test_numbers_of_a_plan_are_marked_and_left_out_of_the_leaders_page():
+    report = pasted("青石县2023年工作总结和2024年计划\n一、2023年工作总结\n规范管理率达76.4%。\n二、2024年工作计划\n力争规范管理率保持在78%以上。")
+    rows = [replace(row, this=row.last) for row in adopt(report)]
+    assert [(row.name, row.last, row.scope) for row in rows] == [("规范管理率", "76.4", ""), ("规范管理率", "78", "计划数")]
+    assert [line.now for line in brief(rows)] == ["76.4%"]

@@ -36,6 +36,7 @@ OFFICES = (  # what a heading or a sentence speaks of → the office that usuall
     ("办公室", r"党建|党员|党组织|廉政|清廉|信访|建议提案|宣传|表彰|会议"),
 )
 UNKNOWN = "办公室"
+PLANNED = "计划数"  # the scope of a number in a chapter of plans
 BASE = "上年基数，已由去年报告带出，请核对"
 COUNTED = ("number", "percentage", "money", "rank", "blank", "lost")
 FIXED = re.compile(r"《[^》]*$|“[^”]{0,12}$")  # numbers inside titles of papers and slogans stay
@@ -43,9 +44,11 @@ FROM = re.compile(
     r"(?P<subject>[\u4e00-\u9fff]{2,20}?)[由从](?:上年|去年|20\d\d年|年初)?的?(?:$|[\d.]+.*(?:到|至|为)$)"
 )
 GROWN = re.compile(r"(?:增长|增加|上升|提高|下降|减少|降低|多|少)(?:了|约|近)*$")
-LEAD = re.compile(r"^(?:[一二三四五六七八九]是|下设|登记|及?以上|对(?=[\u4e00-\u9fff]))")
+LEAD = re.compile(r"^(?:力争|确保|[一二三四五六七八九]是|下设|登记|及?以上|对(?=[\u4e00-\u9fff]))")
 PEOPLE = re.compile(r"(?:[\u4e00-\u9fff]{0,6}?(?:患者|老年人|儿童|孕产妇|产妇|居民))")
 CONSTANT = re.compile(r"^%(?:的)?(?:医用)?(?:酒精|乙醇)")
+CHAPTER = re.compile(r"\s*(?:[一二三四五六七八九]、|第[一二三四五]部分)")
+PLAN = re.compile(r"思路|计划|打算|下一?步|安排|重点任务")
 LARGE_WORDS = re.compile(r"^(?:大类|个专项|个必须|个一|道防线|位一体|个方面|个维护|项机制)")
 
 
@@ -143,6 +146,7 @@ def _in_table(row: Row, place: Place) -> Row:
     """A number of a table: named by the heads of its line and column."""
     heads = f"表：{place.line} ｜ {place.head}　【{row.last}】"
     return replace(row, name=place.name[-24:] or row.name, unit=row.unit or place.unit, context=heads,
+                   scope=PLANNED if re.search("计划|目标", place.head) else "",
                    office=_said(place.line) or row.office)  # fmt: skip
 
 
@@ -179,7 +183,14 @@ def _row(r: Reading, slot: Slot, code: str, above: Row | None) -> Row:
                last="" if slot.value is None else normal(slot.digits),
                unit=slot.scale + slot.unit if slot.kind != "rank" else "位次",
                office=_office(r, slot.start), start=low, end=high, decimals=slot.decimals,
+               scope=PLANNED if _is_planned(r, slot.start) else "",
                note="去年稿里这里丢了数字" if slot.kind == "lost" else "")  # fmt: skip
+
+
+def _is_planned(r: Reading, place: int) -> bool:
+    """Whether the last chapter head above speaks of what is going to be done."""
+    above = [h.text for h in r.headings if h.start < place and CHAPTER.match(h.text)]
+    return bool(above and PLAN.search(above[-1]))
 
 
 def _name(r: Reading, slot: Slot, above: Row | None) -> str:

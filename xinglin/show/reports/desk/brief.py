@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 
 import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from xinglin.show.reports.desk.adopt import Row
+from xinglin.show.reports.desk.adopt import PLANNED, Row
 from xinglin.show.reports.desk.collect import number_of
 
 TEN = 10
@@ -18,6 +19,7 @@ WEIGHT = (  # what leaders ask about first
     (re.compile(r"死亡率|发病率|管理率|控制率|就诊率|签约率|接种率|覆盖率|治疗率"), 3.0),
     (re.compile(r"诊疗|门诊|住院|投资|资金|费用|编制|招录|出生|床位|签约"), 2.0),
 )
+WIDTHS = (3.7, 2.8, 2.8, 3.1, 3.8)  # centimetres; together the width of the text
 POINTS = ("%", "‰", "/10万")
 
 
@@ -40,6 +42,7 @@ def brief(rows: Iterable[Row]) -> list[Line]:
         for row in rows
         if number_of(row.used) is not None
         and "基数" not in row.note + row.name
+        and row.scope != PLANNED
         and not row.name.endswith(("增幅", "增减"))
     ]
     chosen: list[Row] = []
@@ -107,6 +110,7 @@ def as_word(lines: list[Line], *, title: str) -> bytes:
     style.font.name, style.font.size = "仿宋", Pt(11)
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "仿宋")
     heading = tree.add_paragraph()
+    heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = heading.add_run(title)
     run.bold, run.font.size = True, Pt(18)
     table = tree.add_table(rows=1, cols=5, style="Table Grid")
@@ -114,8 +118,10 @@ def as_word(lines: list[Line], *, title: str) -> bytes:
     _cells(table.rows[0].cells, ["指标", "今年", "去年", "变化", "一句话"], bold=True)
     for line in lines:
         _cells(table.add_row().cells, [line.name, line.now, line.last, line.change, line.why])
-    for row in table.rows:
-        for cell, width in zip(row.cells, (4.6, 2.4, 2.4, 3.2, 3.6), strict=True):
+    table.autofit = False
+    for at, width in enumerate(WIDTHS):
+        table.columns[at].width = Cm(width)
+        for cell in table.columns[at].cells:
             cell.width = Cm(width)
     held = io.BytesIO()
     tree.save(held)
@@ -125,7 +131,7 @@ def as_word(lines: list[Line], *, title: str) -> bytes:
 def _cells(cells: tuple[docx.table._Cell, ...], words: list[str], *, bold: bool = False) -> None:
     for cell, text in zip(cells, words, strict=True):
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(4)
         paragraph.add_run(text).bold = bold
 
 
