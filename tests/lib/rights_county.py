@@ -165,7 +165,20 @@ def _lake(world: World) -> None:
     keys = dict(found)
     world.events = {o: str(keys[n]) for o, n in world.people.items()}
     run_figures(lake, {FIGURE: catalog().indicators[FIGURE]}, catalog().records, day=world.day)
+    _edition(world)
     forget_lake(home())     # pages read it as a process of the web does: read-only, remembering
+
+
+def _edition(world: World) -> None:
+    """A frozen annual report with one number."""
+    from xinglin.lake.store import open_lake
+    from xinglin.show.reports.annual.actions import freeze
+    from xinglin.show.reports.writer.document import Trace, Written
+
+    lake = open_lake(home())
+    line = Trace(ref=1, text="1%", kind="系统计算", title="", code=FIGURE, snapshot=lake.snapshot())
+    report = Written(code="annual", title="报告", year=world.day.year, day=world.day, office="", blocks=(), trace=(line,), owed=())
+    freeze(lake, report, as_of=None, actor="system", org="")
 
 
 def _deliveries(world: World) -> None:

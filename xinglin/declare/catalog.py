@@ -206,13 +206,14 @@ def _other_norms(programme: Programme) -> Iterable[Norm]:
 def _in_bodies(pack: Pack) -> set[Norm]:
     """Norms that are an indicator's target, or read by its body or what the body calls and names."""
     targets = {i.target for i in pack.indicators if isinstance(i.target, Norm)}
-    return targets.union(*({n for n in _read_in(i.body) if isinstance(n, Norm)} for i in pack.indicators))
+    return targets.union(*({n for n in read_in(i.body) if isinstance(n, Norm)} for i in pack.indicators))
 
 
-def _read_in(function: Callable[..., object], depth: int = 3) -> Iterable[object]:
+def read_in(function: Callable[..., object], depth: int = 3) -> Iterable[object]:
+    """Everything declared that a body names, or what it calls names."""
     for _, value in read_by(function):
         if isinstance(value, FunctionType) and depth:
-            yield from _read_in(value, depth - 1)
+            yield from read_in(value, depth - 1)
         yield from parts_of(value)
 
 
@@ -221,5 +222,5 @@ def _compared(pack: Pack) -> Iterable[tuple[object, object]]:
     stated = [c for p in pack.programmes for c in conditions_of(p)]
     stated += [c.when for r in pack.records for c in r.checks]
     nodes = [n for c in stated for n in parts_of(c)]
-    nodes += [n for i in pack.indicators for n in _read_in(i.body)]
+    nodes += [n for i in pack.indicators for n in read_in(i.body)]
     return ((n.left, n.right) for n in nodes if isinstance(n, Compare))

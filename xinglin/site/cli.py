@@ -25,8 +25,9 @@ _NICE = 15
 
 
 def command_names() -> list[str]:
-    """Every word after `xinglin`, in order: the modules of `commands/`, `_` written as `-`."""
-    return sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules(commands.__path__))
+    """Every word after `xinglin`, in order: the modules of `commands/`, `_` written as `-`; `_x` is a part."""
+    names = (m.name for m in pkgutil.iter_modules(commands.__path__))
+    return sorted(n.replace("_", "-") for n in names if not n.startswith("_"))
 
 
 class Words(TyperGroup):

@@ -62,6 +62,8 @@ def _address(line, world, thing):
         "code": {"source": world.sources.get(thing), "number": world.codes.get(thing)},
         "delivery": {"number": world.deliveries.get(thing)}, "record": {"record": "htn_visit"},
         "record file": {"record": "htn_visit", "file": "htn_visit-样例.csv"}, "rule": {"code": RULES[0].code},
+        "report file": {"kind": "docx"}, "edition": {"number": 1}, "edition file": {"number": 1, "kind": "docx"},
+        "edition rows": {"number": 1, "code": FIGURE},
     }  # fmt: skip
     assert line.of in by_of, f"测试还不会造“{line.of}”：在 test_rights_matrix.py 的 by_of 里说明地址里写什么"
     return reverse(line.name, kwargs=by_of[line.of])
@@ -97,7 +99,7 @@ def _places(role):
 def _cases(line, world, role):
     if line.of.startswith("place"):
         return _places(role)
-    if line.of in ("", "handbook", "record", "record file", "rule"):
+    if line.of in ("", "handbook", "record", "record file", "rule", "report file", "edition", "edition file", "edition rows"):
         return [("page", "")]
     found = [c for c in world.relations(role).items() if c[1] or line.of != "list"]
     # Where a role gets nowhere two of them tell as much as five: its own and nobody's.

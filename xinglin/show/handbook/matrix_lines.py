@@ -15,6 +15,7 @@ _FIGURES = "是 是 是 是 是 是 是 － － － －"
 _PLACE = "辖 辖 辖 县 全 全 全 － － － －"
 _ROWS = "下 下 下＊ － 全＊ 全＊ 全＊ － － － －"
 _ASK = "下＊ 下＊ 下＊ － 全＊ 全＊ 全＊ － － － －"
+_CARES = "－ 是 是 － 是 － 是 － － － －"
 _COUNTY = "－ － － － 是 是 是 － － － －"
 _SENDS = "－ 是 － 是 是 － 是 － － － －"
 _SENT = "－ 自 － 自 自 － 全 － － － －"
@@ -30,6 +31,8 @@ LINES = (
     Line("front", "首页：转到本岗位的第一页", _ALL),
     Line("sign_in", "登录", _ALL, public=True),
     Line("sign_in", "登录", _ALL, method="POST", public=True),
+    Line("second", "动态口令", _ALL, public=True),
+    Line("second_setup", "启用动态口令", _ALL, public=True),
     Line("sign_out", "退出", _ALL, method="POST", public=True),
     Line("set_language", "换语言", _ALL, method="POST", public=True),
     # 今日
@@ -50,6 +53,8 @@ LINES = (
     Line("emergency", "紧急查看", _SERVES),
     Line("emergency", "紧急打开", _SERVES, method="POST"),
     Line("people", "查找居民", _ALL),
+    Line("duplicates", "疑似重复档案：至少一方在权限之内", _CARES),
+    Line("decide_duplicates", "判断是否同一人：双方都在权限之内", _CARES, method="POST"),
     Line("person", "居民页", _PERSON, of="person", refused=404),
     Line("person_programmes", "居民页：方案", _PERSON, of="person", refused=404),
     Line("person_reason", "先写明原因", _ASK, of="person", refused=404),
@@ -103,6 +108,8 @@ LINES = (
     Line("delivery", "一批数据的回执", _SENT, of="delivery", refused=404),
     Line("delivery_workbook", "下载退回的行（含姓名、证件号）", _SENT_CLEAR, of="delivery", method="POST", refused=404),
     Line("delivery_reread", "用新对照重读", _SENT, of="delivery", method="POST", refused=404),
+    Line("source", "一个来源：约定、情形、要处理的事", _SENT, of="source", refused=404),
+    Line("source_matter", "来源的事：说明、交办、销号", _SENDS, method="POST"),
     Line("tokens", "上传令牌", _SYSTEM),
     Line("tokens", "发一枚令牌", _SYSTEM, method="POST"),
     Line("token_revoke", "作废一枚令牌", _SYSTEM, method="POST"),
@@ -121,6 +128,14 @@ LINES = (
     Line("report_remember", "记住更正", _FIGURES, method="POST"),
     Line("report_rules", "核对的规则", _FIGURES),
     Line("report_rule", "一条规则", _FIGURES, of="rule"),
+    Line("annual", "年度报告", _COUNTY, send={"year": "1990"}),
+    Line("annual_file", "年度报告的文件", _COUNTY, of="report file", send={"year": "1990"}),
+    Line("annual_fill", "填一个系统算不出的数", _COUNTY, method="POST", send={"given": "population"}),
+    Line("annual_owed", "把欠缺的数交办给科室", _COUNTY, method="POST"),
+    Line("annual_freeze", "年度报告定稿", _COUNTY, method="POST", send={"as_of": "？"}),
+    Line("annual_edition", "定稿的年度报告", _COUNTY, of="edition"),
+    Line("annual_edition_file", "定稿的文件", _COUNTY, of="edition file"),
+    Line("annual_rows", "定稿里一个数的名单", "－ － － － 是＊ 是＊ 是＊ － － － －", of="edition rows"),
     # 管理
     Line("administration", "管理", _ADMIN),
     Line("verify_journal", "核验日志", _AUDIT, method="POST"),

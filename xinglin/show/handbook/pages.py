@@ -1,11 +1,13 @@
 """The handbook's pages: one for each pack, the dictionary, the indicators, the sources, the index."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.fingerprint import fingerprint
 from xinglin.declare.pack import Pack
+from xinglin.show.handbook.entries import entries, entries_index
 from xinglin.show.handbook.figures import KIND_WORDS, indicator_lines
 from xinglin.show.handbook.forms import dictionary_entry, printed
 from xinglin.show.handbook.markdown import page, section, table
@@ -18,13 +20,19 @@ from xinglin.show.handbook.stories import story
 
 def pages(catalog: Catalog, *, derived: tuple[str, ...] = ()) -> Mapping[str, str]:
     """File name → text of every page. `derived`: codes of Records that nobody delivers."""
+    return {name: write() for name, write in writers(catalog, derived=derived).items()}
+
+
+def writers(catalog: Catalog, *, derived: tuple[str, ...] = ()) -> Mapping[str, Callable[[], str]]:
+    """File name → what writes that page: a reader of one does not wait for all."""
     return {
-        **{f"packs/{p.code}.md": pack_page(p) for p in catalog.packs},
-        "dictionary.md": dictionary_page(catalog, derived),
-        "indicators.md": indicators_page(catalog),
-        "sources.md": sources_page(catalog),
-        "rights.md": rights_page(),
-        "README.md": index_page(catalog),
+        **{f"packs/{p.code}.md": partial(pack_page, p) for p in catalog.packs},
+        **entries(catalog, derived=derived),
+        "dictionary.md": partial(dictionary_page, catalog, derived),
+        "indicators.md": partial(indicators_page, catalog),
+        "sources.md": partial(sources_page, catalog),
+        "rights.md": rights_page,
+        "README.md": partial(index_page, catalog),
     }
 
 
@@ -129,5 +137,6 @@ def index_page(catalog: Catalog) -> str:
                 (f"[{p.title}](packs/{p.code}.md)", p.office, f"`{fingerprint(p)}`")
                 for p in catalog.packs
             ],
-        ),
+        )
+        + entries_index(catalog),
     )

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xinglin.kernel.errors import XinglinError
+from xinglin.site.commands._report_write import write
 
 if TYPE_CHECKING:
     from xinglin.show.reports.desk.check import Checked
     from xinglin.show.reports.desk.collect import Collection
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+app.command("write")(write)
 Json = Annotated[bool, typer.Option("--json", help="结果以 JSON 打印")]
 Report = Annotated[
     Path, typer.Argument(help="报告：.docx、.txt、有文字的 .pdf、旧的 .doc 和 .wps；- 为从标准输入粘贴")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,15 +12,21 @@ from xinglin.datasets import DERIVED
 from xinglin.show.common.definitions import catalog
 from xinglin.show.common.signin import signed_in
 from xinglin.show.figures.markdown import html_of, title_of
-from xinglin.show.handbook.pages import pages
+from xinglin.show.handbook.pages import writers
 
 INDEX = "README.md"
 
 
 @cache
-def _pages() -> Mapping[str, str]:
-    """Written once a process: definitions do not change while it runs."""
-    return pages(catalog(), derived=tuple(r.about.code for r in DERIVED))
+def _writers() -> Mapping[str, Callable[[], str]]:
+    return writers(catalog(), derived=tuple(r.about.code for r in DERIVED))
+
+
+@cache
+def _page(name: str) -> str | None:
+    """Written once a process, when somebody reads it: definitions do not change while it runs."""
+    write = _writers().get(name)
+    return write() if write else None
 
 
 def _said(text: str) -> str:
@@ -37,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @signed_in
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """One page: a pack, the dictionary, the figures, the sources."""
-    text = _pages().get(name)
+    text = _page(name)
     if text is None:
         raise Http404
     told = {"title": title_of(text), "html": html_of(_said(text)), "index": name == INDEX}
