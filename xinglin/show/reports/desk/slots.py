@@ -50,7 +50,7 @@ LOST = (
     ),
     re.compile(
         r"(?:讲座|义诊|演练|座谈会|推进会|会议|培训班|活动)(?:等)?(?P<u>(?:余场|场次|场|期|次))(?=[，,。；;、])"
-        r"|(?:参训|受益|惠及|覆盖|培训|救治|接诊|服务)(?:群众|人员)?(?P<p>人次|人|名)(?=[，,。；;])"
+        r"|(?:手术|救治|诊治)(?P<q>例|台次|台)(?=[，,。；;])|(?:参训|受益|惠及|覆盖|培训|救治|接诊|服务)(?:群众|人员)?(?P<p>人次|人|名)(?=[，,。；;])"
     ),
     re.compile(
         r"第(?P<u>名)|(?P<day>截至月日|截止月日|至月日)|(?<!\d)(?:率|死亡率)为(?=[，,。；;])|率\s*[.．]\s*[。，]|(?<=[，,。；;、发展立])岁(?:以下|以上|及以上)"
@@ -238,7 +238,7 @@ def _lost(text: str) -> list[Slot]:
 def _lost_slot(text: str, m: re.Match[str]) -> Slot:
     """Its `at` is where the number should stand: before its unit, or at the end."""
     found = m.groupdict()
-    named = "u" if found.get("u") else "p" if found.get("p") else ""
+    named = next((name for name in ("u", "p", "q") if found.get(name)), "")
     unit = found[named] if named else ""
     if found.get("day"):
         return _slot(m, "lost", what=LOST_DAY)

@@ -7,7 +7,7 @@ from xinglin.show.reports.desk.reading import Reading
 from xinglin.show.reports.desk.rules.base import ASK, WRONG, Hit, Rule
 
 CAPPED = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{0,8}(?:率|报销比例|占比|占))(?:分别)?(?:达到了?|达|为|是|至|在|到|均)*$"
+    r"(?P<name>[\u4e00-\u9fff]{0,8}(?:率|报销比例|占比|占|占[\u4e00-\u9fff]{1,12}的))(?:分别)?(?:达到了?|达|为|是|至|在|到|均)*$"
 )
 UNCAPPED = re.compile(r"(?:完成|发病|增长|增速|周转|使用|负债|收益|回报|任务|进度|保值|出勤|就业|兑现|床位)率")
 GROWN = re.compile(r"(?:增长|上升|提高|下降|减少|降低|提升)(?:了|约|近|达)*$")
@@ -52,7 +52,7 @@ RULES = (
     Rule(
         code="over-100", title="超过 100%", grade=WRONG, check=over,
         sentence="覆盖率、管理率、接种率、占比等不会超过 100%（任务完成率除外）。",
-        fires=("高血压患者规范管理率达到106.3%。", "乡村医生参保率104%。"),
+        fires=("高血压患者规范管理率达到106.3%。", "乡村医生参保率104%。", "四级手术占全部手术的131.4%。"),
         silent=("全年任务完成率达到106.3%。", "病床使用率103.2%。", "高血压患者规范管理率达到86.3%。"),
     ),
     Rule(

@@ -23,7 +23,7 @@ SCALES = (
      "传染病发病率按每 10 万人口计", "/10万"),
 )  # fmt: skip
 MIXED_NUMBER = re.compile(
-    r"(?<![A-Za-z])\d+[OoIl]\d*(?=[%年月日人名家所个例份户次张件])|(?<![A-Za-z])\d*[Oo]\d+(?=[%年月日人名家所个例份户次张件])"
+    r"(?<![A-Za-z])(?:\d+[OoIl]\d*|\d*[Oo]\d+)(?:\.\d+)?(?=[%年月日人名家所个例份户次张件万亿元])"
 )
 WIDTHS = (
     ("数字", re.compile(r"[０-９]"), re.compile(r"[0-9]")),
@@ -146,7 +146,7 @@ RULES = (
     Rule(
         code="letter", title="数字里的字母", grade=WRONG, check=letters,
         sentence="数字里不混字母 O、l、I。",
-        fires=("累计签约1O52人。", "完成筛查2l8人。"),
+        fires=("累计签约1O52人。", "完成筛查2l8人。", "罚没3O.5万元。"),
         silent=("累计签约1052人，B超120人。",),
     ),
     Rule(
