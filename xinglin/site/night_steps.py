@@ -40,9 +40,12 @@ def gather(scene: Scene) -> Done:
     """What declared databases hold that is new, deliveries in the inbox, and those that a killed run left."""
     from xinglin.gather.pull.declare import run_sources
     from xinglin.gather.receive import gather_waiting
+    from xinglin.show.deliveries.matters import watch_sources
 
     runs, receipts = run_sources(scene.home), gather_waiting(scene.home)
-    return {"fetched": sum(q.rows for r in runs for q in r.queries), "not_fetched": sum(bool(r.problem) for r in runs),
+    matters = watch_sources(scene.home, scene.day)
+    return {**{f"matters_{what}": n for what, n in matters.items()},
+            "fetched": sum(q.rows for r in runs for q in r.queries), "not_fetched": sum(bool(r.problem) for r in runs),
             "deliveries": len(receipts), "refused": sum(r.state == "refused" for r in receipts)}
 
 
@@ -57,11 +60,11 @@ def compare_people(scene: Scene) -> Done:
     """Who came or changed, against everybody; the lake follows what was decided about entries."""
     from xinglin.gather.duplicates.compare import compare_new
     from xinglin.gather.duplicates.decide import merge_certain
-    from xinglin.gather.merged import settle_merges
+    from xinglin.gather.merged import settle_if_free
 
     found = compare_new()
     merged = merge_certain(scene.home)
-    return {**asdict(found), "merged": merged, "rows_moved": settle_merges(scene.home).rows}
+    return {**asdict(found), "merged": merged, "rows_moved": settle_if_free(scene.home).rows}
 
 
 def derive(scene: Scene) -> Done:

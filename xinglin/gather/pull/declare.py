@@ -10,6 +10,7 @@ from typing import Any
 from xinglin.gather import actions
 from xinglin.gather.models import SOURCE_KINDS, Source, SourceState
 from xinglin.gather.pull.run import Run, run_source
+from xinglin.gather.pull.state import FAILED
 from xinglin.gather.queries import last_received
 from xinglin.gather.records import record_of
 from xinglin.gather.sources.database.declared import Declared, read_declared
@@ -87,7 +88,8 @@ def run_sources(home: Home, *, only: str = "", records: Sequence[str] = (),
 def _note_problem(declared: Declared, problem: str) -> None:
     if Source.objects.filter(pk=declared.code).exists():
         for query in declared.queries:
-            SourceState.objects.filter(source_id=declared.code, record=query.record).update(complete=False, note=problem[:200])
+            SourceState.objects.update_or_create(source_id=declared.code, record=query.record,
+                                                 defaults={"complete": False, "note": f"{FAILED}{problem}"[:200]})
 
 
 def listed(home: Home) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from xinglin.kernel.dates import plus_days
 from xinglin.kernel.errors import XinglinError
 
 _WRITTEN = ("%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y%m%d%H%M%S", "%Y%m%d", "%Y/%m/%d %H:%M:%S")
+FAILED = "没有读成："        # how the note of a run begins that ended in a problem
 AHEAD = timedelta(days=1)       # a watermark later than tomorrow is a slip of the sender's clock
 
 

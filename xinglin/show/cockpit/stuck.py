@@ -9,13 +9,13 @@ from datetime import date
 import duckdb
 
 from xinglin.gather.models import Source
-from xinglin.gather.queries import last_received
 from xinglin.journal.queries import acts_after
 from xinglin.kernel.dates import days_between
 from xinglin.lake.tables import at_lake
 from xinglin.registry.models import Organisation
 from xinglin.show.common.definitions import catalog
-from xinglin.show.figures.notes import LATE_DAYS
+from xinglin.show.deliveries.board import title_of
+from xinglin.show.deliveries.matters import open_matters
 
 ASSIGNED = "matter.assigned"
 MOST = 11
@@ -38,7 +38,7 @@ class Matter:
 def stuck(con: duckdb.DuckDBPyConnection, day: date) -> list[Matter]:
     """The longest waiting first; by the township that answers for it."""
     answers = _answering()
-    found = [*_loops(con, day, answers), *_suspects(con, day, answers), *_silent(day)]
+    found = [*_loops(con, day, answers), *_suspects(con, day, answers), *_sources(day)]
     handed = _handed_over()
     names = dict(Organisation.objects.filter(pk__in={m.org for m in found}).values_list("code", "name"))
     told = [Matter(m.key, m.what, m.count, m.since, m.days, m.org, names.get(m.org, "未注明机构"), handed.get(m.key, ""))
@@ -75,13 +75,13 @@ def _by_owner(kind: str, rows: Iterable[tuple], day: date, answers: dict[str, st
             for (what, code, org), (count, since) in added.items()]
 
 
-def _silent(day: date) -> Iterable[Matter]:
+def _sources(day: date) -> Iterable[Matter]:
+    """Sources that are late, silent, fallen or could not be read, as the night found them."""
     sources = {s.code: s for s in Source.objects.all()}
-    for code, last in last_received().items():
-        days = days_between(last.date(), day)
-        if days >= LATE_DAYS and code in sources:
-            source = sources[code]
-            yield Matter(f"silent:{code}", f"{source.title}没有送数据", 1, last.date(), days, source.org, "")
+    for m in open_matters(sources):
+        source = sources[m.source]
+        what = f"{source.title}{'《' + title_of(m.record) + '》' if m.record else ''}：{m.get_kind_display()}"
+        yield Matter(m.key, what, 1, m.since, max(0, days_between(m.since, day)), source.org, "")
 
 
 def _handed_over() -> dict[str, str]:

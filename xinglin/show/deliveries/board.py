@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from xinglin.gather.queries import open_questions
 from xinglin.gather.records import records
 from xinglin.kernel.dates import plus_days
 from xinglin.show.deliveries import rhythm
+from xinglin.show.deliveries.watch import Agreed
 
 DAYS = 28
 BACK = 400      # days by which the rhythm is judged
@@ -31,14 +32,14 @@ class Strip:
     questions: int
 
 
-def strips(sources: Iterable[Source], today: date) -> list[Strip]:
-    """The calendar: one strip a source."""
+def strips(sources: Iterable[Source], today: date, agreed: Mapping[str, Agreed]) -> list[Strip]:
+    """The calendar: one strip a source. `agreed`: what is expected of those that say so."""
     came = _came(today)
     found = []
     for source in sources:
-        own = came.get(source.code, {})
-        state, words = rhythm.standing(sorted(own), today)
-        days = rhythm.strip(own, first=plus_days(today, 1 - DAYS), last=today)
+        own, expected = came.get(source.code, {}), agreed.get(source.code, Agreed(grace=0))
+        state, words = rhythm.standing(sorted(own), today, agreed=expected.every, grace=expected.grace)
+        days = rhythm.strip(own, first=plus_days(today, 1 - DAYS), last=today, agreed=expected.every, grace=expected.grace)
         found.append(Strip(source, tuple(days), state, words, open_questions(source=source.code).count()))
     return found
 

@@ -1,4 +1,4 @@
-"""Uploads under way, from pages and by token, and the tokens of organisations."""
+"""Uploads under way, from pages and by token; tokens; what is wrong with a source."""
 
 from django.db import models
 
@@ -54,3 +54,32 @@ class Upload(models.Model):
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["token", "key"], condition=models.Q(token__isnull=False),
                                                name="upload_once")]
+
+
+MATTERS = {"late": "迟送", "silent": "静默", "drop": "骤降", "failed": "取数失败"}
+
+
+class SourceMatter(models.Model):
+    """What is wrong with a source, with its numbers in words; open until it is mended or explained."""
+
+    source = models.CharField(max_length=40)
+    record = models.CharField(max_length=40, blank=True)        # '' where it concerns the whole source
+    kind = models.CharField(max_length=8, choices=MATTERS)
+    words = models.TextField()
+    since = models.DateField()
+    opened_at = models.DateTimeField(auto_now_add=True)
+    explained = models.CharField(max_length=200, blank=True)    # the sender's word
+    explained_by = models.CharField(max_length=40, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=40, blank=True)     # '' where the data themselves closed it
+    closed_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["source", "record", "kind"], condition=models.Q(closed_at__isnull=True),
+                                               name="matter_open_once")]
+
+    @property
+    def key(self) -> str:
+        """Its name in the journal and on the cockpit."""
+        return f"source:{self.pk}"

@@ -33,7 +33,7 @@ def usual_gap(days: Sequence[date]) -> int | None:
     return max(1, round(median(days_between(a, b) for a, b in pairwise(known))))
 
 
-def state_on(day: date, days: Sequence[date], gap: int | None) -> str:
+def state_on(day: date, days: Sequence[date], gap: int | None, grace: int = 0) -> str:
     """in, late, silent, or '' when nothing is due yet."""
     if day in days:
         return "in"
@@ -41,26 +41,26 @@ def state_on(day: date, days: Sequence[date], gap: int | None) -> str:
     if not before or gap is None:
         return ""
     waited = days_between(max(before), day)
-    return "silent" if waited > SILENT * gap else "late" if waited > gap else ""
+    return "silent" if waited > SILENT * gap + grace else "late" if waited > gap + grace else ""
 
 
-def strip(came: Mapping[date, tuple[int, int]], *, first: date, last: date) -> list[Day]:
-    """One cell a day; `came` is day → (deliveries, rows), over more days than the strip."""
-    days, gap = sorted(came), usual_gap(sorted(came))
+def strip(came: Mapping[date, tuple[int, int]], *, first: date, last: date, agreed: int = 0, grace: int = 0) -> list[Day]:
+    """One cell a day; `came` is day → (deliveries, rows), over more days than the strip. `agreed`: declared gap."""
+    days, gap = sorted(came), agreed or usual_gap(sorted(came))
     length = days_between(first, last) + 1
-    return [Day(d, state_on(d, days, gap), *reversed(came.get(d, (0, 0)))) for d in (plus_days(first, n) for n in range(length))]
+    return [Day(d, state_on(d, days, gap, grace), *reversed(came.get(d, (0, 0)))) for d in (plus_days(first, n) for n in range(length))]
 
 
-def standing(days: Sequence[date], today: date) -> tuple[str, str]:
+def standing(days: Sequence[date], today: date, *, agreed: int = 0, grace: int = 0) -> tuple[str, str]:
     """The state of a source now and its words, for a page's mark."""
     if not days:
         return "info", "还没有送过数据"
-    gap, waited = usual_gap(days), days_between(max(days), today)
-    rule = f"（通常每 {gap} 天一次）" if gap else ""
+    gap, waited = agreed or usual_gap(days), days_between(max(days), today)
+    rule = f"（{'约定' if agreed else '通常'}每 {gap} 天一次）" if gap else ""
     if gap is None:
         return "info", f"最近一次在 {waited} 天前" if waited else "今天送过"
-    if waited > SILENT * gap:
+    if waited > SILENT * gap + grace:
         return "late", f"已 {waited} 天没有送{rule}"
-    if waited > gap:
+    if waited > gap + grace:
         return "soon", f"迟 {waited - gap} 天{rule}"
     return "done", f"按时{rule}"

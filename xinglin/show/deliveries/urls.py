@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from xinglin.show.deliveries.views import board, delivery, inbox, kit, mending, tokens, upload
+from xinglin.show.deliveries.views import (
+    board,
+    delivery,
+    inbox,
+    kit,
+    matters,
+    mending,
+    tokens,
+    upload,
+)
 
 urlpatterns = [
     path("deliveries/", board.deliveries, name="deliveries"),
@@ -12,6 +21,8 @@ urlpatterns = [
     path("deliveries/questions/<int:number>/", mending.answer, name="answer_question"),
     path("deliveries/codes/<slug:source>/", mending.codes, name="codes"),
     path("deliveries/codes/<slug:source>/<int:number>/", mending.map_code, name="map_code"),
+    path("deliveries/matters/", matters.answer, name="source_matter"),
+    path("deliveries/sources/<slug:source>/", matters.source, name="source"),
     path("deliveries/tokens/", tokens.tokens, name="tokens"),
     path("deliveries/tokens/revoke/", tokens.revoke, name="token_revoke"),
     path("in/receipts/<int:number>/", inbox.receipt, name="inbox_receipt"),

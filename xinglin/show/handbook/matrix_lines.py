@@ -22,7 +22,7 @@ _SENT = "－ 自 － 自 自 － 全 － － － －"
 _SENT_CLEAR = "－ 自 － 自 自 － － － － － －"
 _AUDIT = "－ － － － － － － － － 是 －"
 _SYSTEM = "－ － － － － － － 是 － － －"
-_TOKEN = "－ － － － － － － － － － －"      # no sign-in opens it: what counts is the token in the request
+_NOBODY = "－ － － － － － － － － － －"      # no sign-in opens it: what counts is the token in the request
 _ADMIN = "－ － － － － － － 是 是 是 －"
 _EXPORT = {"reason": "季度通报附表", "form": "csv"}
 
@@ -113,10 +113,10 @@ LINES = (
     Line("tokens", "上传令牌", _SYSTEM),
     Line("tokens", "发一枚令牌", _SYSTEM, method="POST"),
     Line("token_revoke", "作废一枚令牌", _SYSTEM, method="POST"),
-    Line("inbox", "对方的程序凭令牌上传", _TOKEN, method="POST", public=True),
-    Line("inbox_named", "对方的程序凭令牌上传，地址里有文件名", _TOKEN, method="POST", public=True),
-    Line("inbox_receipt", "对方的程序凭令牌查回执", _TOKEN, public=True),
-    Line("inbox_workbook", "对方的程序凭令牌下载退回的行", _TOKEN, public=True),
+    Line("inbox", "对方的程序凭令牌上传", _NOBODY, method="POST", public=True),
+    Line("inbox_named", "对方的程序凭令牌上传，地址里有文件名", _NOBODY, method="POST", public=True),
+    Line("inbox_receipt", "对方的程序凭令牌查回执", _NOBODY, public=True),
+    Line("inbox_workbook", "对方的程序凭令牌下载退回的行", _NOBODY, public=True),
     # 报告
     Line("reports", "报告台", _FIGURES),
     Line("report_check", "核对报告", _FIGURES, method="POST"),
