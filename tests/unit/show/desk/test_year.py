@@ -1,6 +1,7 @@
 """Last year's report becomes this year's: adopt, send, collect, fill, check again."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -139,6 +140,7 @@ def test_the_draft_keeps_styles_rolls_years_and_marks_gaps(report):
     assert run.font.name == "仿宋"
     traced = next(t for t in draft.trace if t["value"] == "13050")
     assert (traced["by"], traced["sheet"], traced["last"]) == ("科室甲", SUMMARY, "12860")
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d \d\d:\d\d", traced["when"]), "when the sheet was saved"
 
 
 def test_a_running_total_is_carried_to_the_end_of_the_year_and_a_rate_is_not(report):

@@ -77,6 +77,7 @@ class Row:
     chosen: str = ""  # whose value the report takes: 科室 (also when empty), 系统, 上级; with a reason in `note`
     system: str = ""  # 系统计算值 of the bound figure, never stored
     sheet: str = ""  # where it came from when it was collected
+    when: str = ""  # when that sheet was last saved, as the sheet itself says
 
     @property
     def used(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import xlsxwriter
 
 COLUMNS = (("code", "编号", 8), ("name", "指标", 28), ("value", "今年数", 12), ("unit", "单位", 8), ("last", "去年数", 12), ("scope", "口径", 20),
-           ("as_of", "截至日", 12), ("by", "填报人", 10), ("checked_by", "审核人", 10), ("sheet", "来自", 20), ("note", "备注", 32))  # fmt: skip
+           ("as_of", "截至日", 12), ("by", "填报人", 10), ("checked_by", "审核人", 10), ("when", "填表时间", 16), ("sheet", "来自", 20), ("note", "备注", 32))  # fmt: skip
 
 
 def annex(trace: Iterable[dict[str, str]]) -> bytes:

@@ -134,8 +134,9 @@ def _clash(before: Mapping[str, str] | None, line: Mapping[str, str], name: str)
 def _take(lines: dict[str, dict[str, str]], line: dict[str, str], name: str) -> None:
     before = lines.get(line["code"], {})
     news = {field: value for field, value in line.items() if value}
-    sheet = name if line.get("this") or not before else before.get("sheet", name)
-    lines[line["code"]] = before | news | {"sheet": sheet}
+    if before and not line.get("this"):  # the sheet that gave the number stays its origin
+        news |= {"sheet": before.get("sheet", name), "when": before.get("when", "")}
+    lines[line["code"]] = before | {"sheet": name} | news
 
 
 def _tidy(row: Row) -> Row:

@@ -79,7 +79,7 @@ def _edit(
         note += f"截至日 {row.as_of} 晚于全文的 {as_of.isoformat()}，请核对。"
     value = value if number_of(value) is None else _printed(value, row, document)
     origin = {"code": row.code, "name": row.name, "last": row.last, "value": value, "unit": row.unit, "by": row.by or ("系统" if row.taken == "系统" else ""),
-              "checked_by": row.checked_by, "as_of": row.as_of, "sheet": row.origin, "scope": row.scope,
+              "checked_by": row.checked_by, "as_of": row.as_of, "when": row.when if row.this and row.taken == "科室" else "", "sheet": row.origin, "scope": row.scope,
               "note": f"{row.note} {note}".strip()}  # fmt: skip
     return _place(row, document, value, comment=note), origin
 

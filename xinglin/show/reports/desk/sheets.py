@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import openpyxl
@@ -99,12 +100,21 @@ def read_sheet(data: bytes, *, name: str) -> list[dict[str, str]]:
         raise XinglinError(
             "这不是 Excel 工作簿（.xlsx）", where=name, do="请另存为 .xlsx 再交"
         ) from problem
-    lines = [line for sheet in book.worksheets for line in _lines(sheet)]
+    saved = _saved(book)
+    lines = [line | saved for sheet in book.worksheets for line in _lines(sheet)]
     if not lines:
         raise XinglinError(
             "表里没有“编号”和“今年数”两列", where=name, do="请用发下去的那张表填报，不要删去表头"
         )
     return lines
+
+
+def _saved(book: Any) -> dict[str, str]:
+    """When a person last saved the workbook; nothing when it is as it was sent out."""
+    told = book.properties
+    if told.modified is None or told.modified == told.created:
+        return {}
+    return {"when": told.modified.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M")}
 
 
 def _lines(sheet: Any) -> list[dict[str, str]]:

@@ -79,6 +79,7 @@ TAIL = re.compile(
 )
 HEAD = re.compile(r"^(?:.*(?:其中|截至|目前|全年|今年|全县|全市|全区|我县|我区|我市))")
 NUMBERED = re.compile(rf"[\d.xX]+(?![\d.xX]|型|周?岁|种)(?:{COUNT}|年|月|日)*")
+LONGEST = 16  # characters of a proposed name
 STOP = re.compile(
     r"进行|开展|完成|购置|纳入|参加|实施|达到|全部|均|已|为|被|的|在|共|核定|获|投入|分赴|通过|提交|设置|使用|享受"
 )
@@ -287,7 +288,8 @@ def _before(text: str, place: int) -> str:
     clause = re.sub(r"(?<=[一二三四])、(?=[一二三四]级)", "", text[max(0, place - 40) : place])
     clause = BOUNDARY.split(clause)[-1]
     clause = TAIL.sub("", NUMBERED.split(TAIL.sub("", clause))[-1])
-    return HEAD.sub("", clause)[-16:]
+    words = HEAD.sub("", clause)
+    return words if len(words) <= LONGEST else re.sub(r"^\d+种?", "", words[-LONGEST:])
 
 
 def _after(text: str, place: int) -> str:
