@@ -73,7 +73,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     lines = adoption.shown(request, _some_rows(request, document), document)
     return render(request, "reports/rows.html", {
         "lines": lines, "offices": adoption.offices(line.row for line in lines),
-        "titles": adoption.figure_titles(), "kept": sum(line.remembered for line in lines), "bound": sum(bool(line.row.figure) for line in lines),
+        "notes": document.notes, "titles": adoption.figure_titles(), "kept": sum(line.remembered for line in lines), "bound": sum(bool(line.row.figure) for line in lines),
     })  # fmt: skip
 
 
