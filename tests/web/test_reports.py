@@ -42,7 +42,7 @@ def choose(page, data, name="稿.docx", field="#report"):
 
 def downloaded(page, button):
     with page.expect_download() as waited:
-        page.get_by_role("button", name=button, exact=True).click()
+        page.get_by_role("button", name=button, exact=True).last.click()
     return waited.value.suggested_filename, waited.value.path().read_bytes()
 
 
