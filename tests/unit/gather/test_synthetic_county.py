@@ -74,12 +74,21 @@ def test_a_hundred_rows_a_person_from_every_sender(made):
 
 
 def test_every_managed_patient_has_three_follow_ups_or_more(made):
-    managed = ask(made, "SELECT count(DISTINCT patient_id) FROM r WHERE change = '纳入'", "case_change")[0][0]
+    managed = ask(made, "SELECT count(DISTINCT patient_id) FROM r WHERE change = '纳入' AND programme = 'htn'", "case_change")[0][0]
     visited, fewest = ask(made, "SELECT count(*), min(n) FROM (SELECT patient_id, count(*) AS n FROM r "
                           "GROUP BY patient_id)", "htn_visit")[0]
     assert managed == made.managed == visited
     assert managed >= 2000 * 4000 // 50_000
     assert fewest >= 3
+
+
+def test_diabetics_are_enrolled_and_mostly_measured_fasting(made):
+    enrolled = ask(made, "SELECT count(DISTINCT patient_id) FROM r WHERE programme = 'dm' AND change = '纳入'", "case_change")[0][0]
+    visited, fasting, bad, low = ask(made, "SELECT count(DISTINCT patient_id), avg((fbg IS NOT NULL)::INT), "
+                                     "avg((fbg >= 7)::INT), min(coalesce(fbg, glucose)) FROM r", "dm_visit")[0]
+    assert visited == enrolled >= 2000 * 1000 // 50_000
+    assert 0.8 < fasting < 1 and 0.2 < bad < 0.6 and low > 3
+    assert ask(made, "SELECT count(*) FROM r WHERE glucose IS NOT NULL AND glucose_kind IS NULL", "dm_visit") == [(0,)]
 
 
 def test_pressures_are_those_of_people(made):

@@ -18,7 +18,7 @@ SOURCES = {"register": "人口信息登记", "primary_care": "基层医疗卫生
            "tcm_hospital": "县中医院信息系统", "mch": "妇幼保健信息系统", "cdc": "疾控与免疫规划系统",
            "town_system": "一乡镇卫生院自有系统"}
 CLINICAL = ("encounter", "diagnosis", "lab_result", "dispense")
-PRIMARY = ("case_change", "htn_visit", "bp_screening", "annual_exam", "contact_attempt")
+PRIMARY = ("case_change", "htn_visit", "dm_visit", "bp_screening", "annual_exam", "contact_attempt")
 # (sender, Record) of which the last weeks come as a text file typed by hand, and its form
 TEXTS = {("register", "person"): "csv", ("county_hospital", "lab_result"): "gbk.csv",
          ("primary_care", "htn_visit"): "gbk.csv", ("primary_care", "bp_screening"): "ndjson",

@@ -23,6 +23,7 @@ from xinglin.gather.sources.synthetic import (
     planted_values,
     prevention,
     senders,
+    sugar,
 )
 from xinglin.gather.sources.synthetic import (
     world as worlds,
@@ -39,7 +40,7 @@ Telling = Callable[[str], None]
 # Rows are made in this order; planting reads what was made before it.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("居民", people.STEPS[:-1]), ("身份", (*planted_people.BEFORE, people.STEPS[-1])),
-    ("就诊、诊断、用药、检验", illness.STEPS), ("筛查、体检、随访", chronic.STEPS),
+    ("就诊、诊断、用药、检验", illness.STEPS), ("筛查、体检、随访", (*chronic.STEPS, *sugar.STEPS)),
     ("接种、死亡", prevention.STEPS), ("各单位的编号", (senders.KEYS,)),
     ("登记册", planted_people.AFTER), ("行为", planted_conduct.STEPS), ("报送", planted_flow.STEPS),
     ("各单位的行", senders.STEPS), ("单元格", planted_values.STEPS))

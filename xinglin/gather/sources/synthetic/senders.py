@@ -46,7 +46,13 @@ SELECT 'primary_care' AS source, 'T' || x AS record_id, file_no AS patient_id, i
        height, weight, waist, fbg, advice_given FROM annual_exam;
 CREATE OR REPLACE VIEW out_case_change AS
 SELECT 'primary_care' AS source, 'K' || x AS record_id, file_no AS patient_id, id_number, 'htn' AS programme, day, change,
-       org, doctor, confirmed, reason FROM case_change;
+       org, doctor, confirmed, reason FROM case_change
+UNION ALL
+SELECT 'primary_care', 'K' || (i * 4 + 3), file_no, id_number, 'dm', enrol_on, '纳入', clinic, doctor, true, '已在管' FROM dm_managed;
+CREATE OR REPLACE VIEW out_dm_visit AS
+SELECT 'primary_care' AS source, 'G' || x AS record_id, file_no AS patient_id, id_number, day, org, doctor, way, fbg, glucose,
+       glucose_kind, sbp, dbp, foot_pulse, danger_sign, pregnant, other_emergency, new_complication, adverse_reaction,
+       adr_hard, low_sugar, adherence, medicine, advice, next_day FROM dm_visit;
 CREATE OR REPLACE VIEW out_contact_attempt AS
 SELECT 'primary_care' AS source, 'A' || x AS record_id, file_no AS patient_id, id_number, 'htn' AS programme, day, org,
        doctor, means, outcome, back_on, NULL::VARCHAR AS reason FROM contact_attempt;
