@@ -4,6 +4,7 @@ import pytest
 
 from bench.desk import score, totals
 from tests.lib.desk_reports import REPORTS
+from tests.lib.desk_reports_later import CLEAN
 from xinglin.kernel.errors import XinglinError
 from xinglin.show.reports.desk.check import check
 from xinglin.show.reports.desk.read import pasted
@@ -52,6 +53,13 @@ def test_the_planted_faults_are_found_and_little_else():
 def test_a_clean_twin_is_silent(report):
     *_, clean = score(report)
     assert clean == []
+
+
+@pytest.mark.parametrize("text", CLEAN, ids=["丰泽", "云台"])
+def test_a_faultless_report_is_silent_and_its_sums_are_confirmed(text):
+    checked = check(pasted(text))
+    assert checked.findings == ()
+    assert len(checked.confirmed) >= 8
 
 
 def test_what_closes_is_counted_as_confirmed():

@@ -1,7 +1,7 @@
 """Sums, differences, products and shares that should close inside one sentence."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from xinglin.show.reports.desk.reading import Reading, Span
 from xinglin.show.reports.desk.rules.base import ASK, WRONG, Hit, Rule, number
@@ -34,6 +34,13 @@ def _fits(one: float, other: float, *slots: Slot) -> bool:
     return abs(one - other) <= sum(s.step for s in slots if s.decimals or s.scale) / 2 + 1e-9
 
 
+def _as_printed(*slots: Slot) -> Callable[[float], str]:
+    """Writes a number in the scale that all these share: 756万, not 7560000."""
+    scales = {s.scale for s in slots}
+    scale = scales.pop() if len(scales) == 1 else ""
+    return lambda value: number(value / SCALES[scale]) + scale
+
+
 def parts(r: Reading) -> Iterator[Hit]:
     """Total N, 其中 a、b、c."""
     for sentence in r.sentences:
@@ -54,7 +61,8 @@ def _parts(r: Reading, at: int, sentence: Span, unit: str) -> list[Slot]:
 
 def _judge_parts(r: Reading, whole: Slot, found: list[Slot], *, exhaustive: bool) -> Iterator[Hit]:
     total, value = sum(s.value or 0 for s in found), whole.value or 0
-    sum_words = "＋".join(number(s.value or 0) for s in found)
+    say = _as_printed(whole, *found)
+    sum_words = "＋".join(say(s.value or 0) for s in found)
     start, end = whole.start, found[-1].end
     biggest = max(found, key=lambda s: s.value or 0)
     if len(found) >= 2 and _fits(total, value, whole, *found):
@@ -62,7 +70,7 @@ def _judge_parts(r: Reading, whole: Slot, found: list[Slot], *, exhaustive: bool
             start=start,
             end=end,
             ok=True,
-            reason=f"{sum_words}＝{number(value)}，各项相加等于总数。",
+            reason=f"{sum_words}＝{say(value)}，各项相加等于总数。",
         )
     elif (biggest.value or 0) > value:
         yield Hit(
@@ -70,7 +78,7 @@ def _judge_parts(r: Reading, whole: Slot, found: list[Slot], *, exhaustive: bool
             end=end,
             grade=WRONG,
             suggest="请核对总数和分项",
-            reason=f"其中一项 {number(biggest.value or 0)} 大于总数 {number(value)}。",
+            reason=f"其中一项 {say(biggest.value or 0)} 大于总数 {say(value)}。",
         )
     elif (
         len(found) >= 2
@@ -81,8 +89,8 @@ def _judge_parts(r: Reading, whole: Slot, found: list[Slot], *, exhaustive: bool
             start=start,
             end=end,
             grade=WRONG if total > value or exhaustive else ASK,
-            suggest=f"总数改为 {number(total)}，或核对分项",
-            reason=f"{sum_words}＝{number(total)}，而总数写的是 {number(value)}，差 {number(abs(total - value))}。",
+            suggest=f"总数改为 {say(total)}，或核对分项",
+            reason=f"{sum_words}＝{say(total)}，而总数写的是 {say(value)}，差 {say(abs(total - value))}。",
         )
 
 
@@ -108,15 +116,15 @@ def differences(r: Reading) -> Iterator[Hit]:
 
 
 def _difference(whole: Slot, held: Slot, left: Slot) -> Hit:
-    should = (whole.value or 0) - (held.value or 0)
-    words = f"{number(whole.value or 0)}−{number(held.value or 0)}＝{number(should)}"
+    should, say = (whole.value or 0) - (held.value or 0), _as_printed(whole, held, left)
+    words = f"{say(whole.value or 0)}−{say(held.value or 0)}＝{say(should)}"
     if _fits(should, left.value or 0, whole, held, left):
         return Hit(start=whole.start, end=left.end, ok=True, reason=f"{words}，与文中一致。")
     return Hit(
         start=whole.start,
         end=left.end,
-        suggest=f"{number(should)}",
-        reason=f"{words}，文中写的是 {number(left.value or 0)}。",
+        suggest=say(should),
+        reason=f"{words}，文中写的是 {say(left.value or 0)}。",
     )
 
 
