@@ -23,6 +23,7 @@ SUITE = {
     "save_while_projecting": ("--tasks 10000 --doctors 4", "--tasks 300000 --doctors 20"),
     "pages": (f"--home {COUNTY} --people 20", f"--home {COUNTY}"),
     "load": (f"--home {COUNTY} --seconds 5", f"--home {COUNTY}"),
+    "report": (f"--home {COUNTY}", f"--home {COUNTY}"),
     "night": (f"--home {COUNTY}", f"--home {COUNTY}"),
 }
 
