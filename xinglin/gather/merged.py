@@ -27,14 +27,18 @@ WHY = "档案合并或拆开"
 
 @dataclass(frozen=True)
 class Settled:
-    """How many subjects changed their person, and how many of their newest rows moved."""
+    """How many subjects changed their person, how many newest rows moved, whose history came or went."""
 
     subjects: int = 0
     rows: int = 0
+    people: tuple[int, ...] = ()
 
 
 def settle_merges(home: Home) -> Settled:
-    """Bring the lake to what the registry says of merges; nothing to do costs two small reads."""
+    """Bring the lake to what the registry says of merges; nothing to do costs two small reads.
+
+    Not beside a delivery, whose rows are on their way: under `receive.gathering`.
+    """
     standing = roots()
     if not standing and not MergedSubject.objects.exists():
         return Settled()
@@ -66,20 +70,18 @@ def _move(lake: Lake, wanted: dict[int, int]) -> Settled:
     """Links and rows of subjects whose person is another now, in one transaction of the lake."""
     table = pa.table({"subject": pa.array(list(wanted), pa.int64()), "person": pa.array(list(wanted.values()), pa.int64())})
     at = text(timezone.now().astimezone(UTC).replace(tzinfo=None).isoformat(" "))
-    differ = (f'SELECT w.subject, w.person, TIMESTAMP {at} AS "at", {text(WHY)} AS why FROM wanted w '
+    differ = (f'SELECT w.subject, w.person, l.person AS before, TIMESTAMP {at} AS "at", {text(WHY)} AS why FROM wanted w '
               f"JOIN {at_lake('person_link')} l ON l.subject = w.subject AND l.to_at IS NULL AND l.person <> w.person")
 
     def work(tx: Write) -> Settled:
         tx.con.register("wanted", table)
         tx.con.execute(f"CREATE OR REPLACE TEMP TABLE moving AS {differ}")
         tx.con.unregister("wanted")
-        subjects = int(tx.con.execute("SELECT count(*) FROM temp.moving").fetchall()[0][0])
-        rows = 0
-        if subjects:
-            tx.link("temp.moving")
-            rows = tx.rehome("temp.moving")
+        found = tx.con.execute("SELECT person, before FROM temp.moving").fetchall()
+        tx.link('(SELECT subject, person, "at", why FROM temp.moving)')
+        rows = tx.rehome("temp.moving")
         tx.con.execute("DROP TABLE temp.moving")
-        return Settled(subjects, rows)
+        return Settled(len(found), rows, tuple(sorted({p for pair in found for p in pair})))
 
     with lake.cursor() as con:
         con.register("wanted", table)

@@ -166,7 +166,7 @@ PAIR_STATES = {"open": "待判断", "same": "是同一人", "apart": "不是同�
 
 
 class DuplicatePair(models.Model):
-    """Two entries that may be one person. `levels`: comparison → level, as in linkage.declared; no values."""
+    """Two entries that may be one person. `levels`: comparison → words of linkage.declared; no values."""
 
     left = models.ForeignKey("registry.Person", on_delete=models.CASCADE, related_name="+")
     right = models.ForeignKey("registry.Person", on_delete=models.CASCADE, related_name="+")

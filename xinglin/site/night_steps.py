@@ -60,11 +60,11 @@ def compare_people(scene: Scene) -> Done:
     """Who came or changed, against everybody; the lake follows what was decided about entries."""
     from xinglin.gather.duplicates.compare import compare_new
     from xinglin.gather.duplicates.decide import merge_certain
-    from xinglin.gather.merged import settle_if_free
+    from xinglin.gather.duplicates.finish import finish
 
     found = compare_new()
     merged = merge_certain(scene.home)
-    return {**asdict(found), "merged": merged, "rows_moved": settle_if_free(scene.home).rows}
+    return {**asdict(found), "merged": merged, "rows_moved": finish(scene.home).rows}
 
 
 def derive(scene: Scene) -> Done:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.integration.gather.conftest import ORG, id_number
 from xinglin.gather.duplicates import decide
+from xinglin.gather.duplicates.finish import finish
 from xinglin.gather.merged import settle_merges
 from xinglin.gather.models import DuplicatePair, MergedSubject
 from xinglin.journal.queries import acts_after
@@ -107,9 +108,11 @@ def test_found_merged_split(county, two_entries):
     assert "姓名同音" in sentence(pair.levels)
     assert "电话相同" in sentence(pair.levels)
 
-    concerned = decide.decide_same(county, [pair], by=By("m1", staff="s"))
-    assert concerned == [keep, absorbed]
-    refold_again(concerned, on=DAY)
+    decide.decide_same([pair], by=By("m1", staff="s"))
+    done = finish(county)
+    assert done.people == (keep, absorbed)
+    assert done.rows == 2
+    refold_again(done.people, on=DAY)
     seen = open_rows()
     assert seen != []
     night(county)
@@ -121,7 +124,8 @@ def test_found_merged_split(county, two_entries):
     assert DuplicatePair.objects.count() == 1
 
     pair.refresh_from_db()
-    refold_again(decide.take_back(county, pair, by=By("s1", staff="s")), on=DAY)
+    decide.take_back([pair], by=By("s1", staff="s"))
+    refold_again(finish(county).people, on=DAY)
     night(county)
     assert state(county) == before
     assert MergedSubject.objects.count() == 0

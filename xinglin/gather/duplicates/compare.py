@@ -20,6 +20,7 @@ from xinglin.gather.linkage.declared import ONE_JUDGE, Comparison
 from xinglin.gather.linkage.resolve import judge
 from xinglin.gather.linkage.score import score
 from xinglin.gather.linkage.verdict import DIFFERENT, SAME
+from xinglin.gather.linkage.words import level_words
 from xinglin.gather.models import ComparedUpTo, DuplicatePair
 from xinglin.gather.sql import Connection
 from xinglin.journal.queries import acts_after, last_seq
@@ -88,7 +89,7 @@ def _found(con: Connection, comparisons: tuple[Comparison, ...]) -> list[tuple[A
     rows = con.execute(f"SELECT l, r, weight, verdict = '{SAME}'{gammas} FROM judged WHERE verdict <> '{DIFFERENT}' "
                        "ORDER BY l, r").fetchall()
     names = [c.name for c in comparisons]
-    return [(*r[:4], dict(zip(names, r[4:], strict=True))) for r in rows]
+    return [(*r[:4], level_words(dict(zip(names, r[4:], strict=True)))) for r in rows]
 
 
 def _queue(found: list[tuple[Any, ...]]) -> int:

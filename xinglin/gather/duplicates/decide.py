@@ -1,6 +1,6 @@
 """What is decided about a pair: one person, two, or later; each taken back as easily. Each is an act.
 
-A merge commits in the registry first; the lake follows by state (`gather.merged`), at once or after a kill.
+Decisions are the registry's alone; `finish` brings the lake and people's homes after them, in a process of its own.
 """
 
 from __future__ import annotations
@@ -11,18 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from xinglin.gather.duplicates.policy import automatic
-from xinglin.gather.homes import homes_told
-from xinglin.gather.merged import Settled, settle_merges
 from xinglin.gather.models import DuplicatePair
 from xinglin.journal.actions import record_act
 from xinglin.kernel.dates import plus_days
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
-from xinglin.lake.store import open_lake
 from xinglin.registry.by import By
-from xinglin.registry.merging import HOME, home_of, merge_people, root_of, split_people
+from xinglin.registry.merging import merge_people, root_of, split_people
 from xinglin.registry.models import Person, PersonMerge
-from xinglin.registry.people import PersonChange, update_people
 
 LATER_DAYS = 30
 APART, LATER, OPENED = "duplicates.apart", "duplicates.later", "duplicates.opened"
@@ -36,18 +32,14 @@ def keeper_of(pair: DuplicatePair) -> tuple[int, int]:
     return (pair.right_id, pair.left_id) if right_alone else (pair.left_id, pair.right_id)
 
 
-def decide_same(home: Home, pairs: Iterable[DuplicatePair], *, by: By, keep: int | None = None,
-                why: str = "核对为同一人") -> list[int]:
-    """Merge each pair; numbers of everybody concerned. `keep`: who stays, where one pair is decided."""
-    concerned: list[int] = []
+def decide_same(pairs: Iterable[DuplicatePair], *, by: By, keep: int | None = None, why: str = "核对为同一人") -> None:
+    """Merge each pair. `keep`: who stays, where one pair is decided."""
     for pair in pairs:
-        concerned += _merge(pair, by=by, keep=keep, why=why)
-    settle_merges(home)
-    return list(dict.fromkeys(concerned))
+        _merge(pair, by=by, keep=keep, why=why)
 
 
 @transaction.atomic
-def _merge(pair: DuplicatePair, *, by: By, keep: int | None, why: str) -> list[int]:
+def _merge(pair: DuplicatePair, *, by: By, keep: int | None, why: str) -> None:
     stays, goes = keeper_of(pair)
     if keep == goes:
         stays, goes = goes, stays
@@ -56,7 +48,6 @@ def _merge(pair: DuplicatePair, *, by: By, keep: int | None, why: str) -> list[i
         merge_people(keep=stays, absorbed=goes, why=why, actor=by.staff, org=by.org, channel=by.channel,
                      idempotency_key=f"{by.key}:{pair.pk}")
     _set(pair, "same", by, absorbed=goes if stays != goes else None)
-    return [stays, goes]
 
 
 def merge_certain(home: Home) -> int:
@@ -91,47 +82,19 @@ def decide_later(pairs: Iterable[DuplicatePair], *, by: By) -> None:
         DuplicatePair.objects.filter(pk=pair.pk).update(later_until=plus_days(timezone.localdate(), LATER_DAYS))
 
 
-def take_back(home: Home, pair: DuplicatePair, *, by: By, why: str = "撤销判断") -> list[int]:
-    """Undo a decision, a merge too; numbers of everybody concerned."""
-    absorbed = pair.absorbed if pair.state == "same" else None
-    made = PersonMerge.objects.filter(absorbed_id=absorbed, split_at=None).first() if absorbed else None
-    with transaction.atomic():
-        if made:
-            split_people(absorbed=made.absorbed_id, why=why, actor=by.staff, org=by.org, channel=by.channel,
+@transaction.atomic
+def take_back(pairs: Iterable[DuplicatePair], *, by: By, why: str = "撤销判断") -> None:
+    """Undo decisions, merges too: the pairs wait again."""
+    for pair in pairs:
+        merged = pair.state == "same" and pair.absorbed is not None and PersonMerge.objects.filter(
+            absorbed_id=pair.absorbed, split_at=None).exists()
+        if merged and pair.absorbed is not None:
+            split_people(absorbed=pair.absorbed, why=why, actor=by.staff, org=by.org, channel=by.channel,
                          idempotency_key=f"{by.key}:{pair.pk}")
         else:
             _note(OPENED, pair, by, why)
         DuplicatePair.objects.filter(pk=pair.pk).update(state="open", absorbed=None, decided_at=None, decided_by="",
                                                         later_until=None)
-    if not made:
-        return []
-    settle_merges(home)
-    _bring_homes_back(home, made, by)
-    return [made.root_id, made.absorbed_id]
-
-
-def _bring_homes_back(home: Home, made: PersonMerge, by: By) -> None:
-    """Each lives where the register's own rows say; who has none there, where they lived before the merge."""
-    told = {c.number: c for c in homes_told(open_lake(home), [made.root_id, made.absorbed_id])}
-    keeper = Person.objects.get(pk=made.root_id)
-    before, now = made.home, home_of(keeper)
-    if keeper.pk not in told and not _registered(home, keeper.pk):
-        changed = {name: before.get(name) for name in HOME if before.get(name) and before.get(name) != now[name]}
-        if changed:
-            told[keeper.pk] = PersonChange(number=keeper.pk, **changed)
-    if told:
-        update_people(changes=list(told.values()), actor=by.staff, org=by.org, why="拆开档案", channel=by.channel,
-                      idempotency_key=f"{by.key}:homes:{made.pk}:{made.split_at or timezone.now():%Y%m%d%H%M%S%f}")
-
-
-def _registered(home: Home, number: int) -> bool:
-    with open_lake(home).cursor() as con:
-        return con.execute("SELECT 1 FROM person WHERE person = ? LIMIT 1", [number]).fetchone() is not None
-
-
-def settle(home: Home) -> Settled:
-    """What a killed decision left undone in the lake."""
-    return settle_merges(home)
 
 
 def _note(kind: str, pair: DuplicatePair, by: By, why: str) -> None:

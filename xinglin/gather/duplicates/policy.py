@@ -25,8 +25,8 @@ def chosen(home: Home) -> str:
     return str(choice)
 
 
-def automatic(home: Home, levels: Mapping[str, int]) -> bool:
-    """May a pair that is as good as certain be merged at once? `levels`: comparison → level."""
+def automatic(home: Home, levels: Mapping[str, str]) -> bool:
+    """May a pair that is as good as certain be merged at once? `levels`: comparison → words."""
     choice = chosen(home)
-    same_number = levels.get(NUMBER.name) == len(NUMBER.levels) - 1
+    same_number = levels.get(NUMBER.name) == NUMBER.levels[0].words
     return choice == "sure" or (choice == "number" and same_number)

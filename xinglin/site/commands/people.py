@@ -1,4 +1,4 @@
-"""人员：把一份名单里同一个人的记录归到一起（不需要先建县）。"""
+"""人员：把一份名单里同一个人的记录归到一起（不需要先建县）；合并档案之后的整理。"""
 
 from __future__ import annotations
 
@@ -38,3 +38,21 @@ def link(
         return
     print(f"{done['records']} 条记录归为 {done['persons']} 人；{done['pairs_to_judge']} 对拿不准，留给人判断"
           f"{'' if judge else '（--judge 可导出）'}。用时 {done['seconds']} 秒。结果：{out}")
+
+
+@app.command()
+def settle(as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON 打印")] = False) -> None:
+    """让数据湖和清单跟上档案的合并与拆开；没有要做的就什么也不做。"""
+    from xinglin.site.commands import databases_ready
+
+    databases_ready()
+    from django.utils import timezone
+
+    from xinglin.act.programmes.rehomed import refold_again
+    from xinglin.gather.duplicates.finish import finish
+    from xinglin.kernel.home import home
+
+    done = finish(home())
+    refold_again(done.people, on=timezone.localdate())
+    found = {"subjects": done.subjects, "rows": done.rows, "people": len(done.people)}
+    print(json.dumps(found) if as_json else f"移动 {found['rows']} 行，涉及 {found['people']} 份档案")

@@ -1,0 +1,1 @@
+"""Entries of the registry, as those see them who keep it in order: 疑似重复档案."""

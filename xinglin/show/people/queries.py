@@ -1,0 +1,94 @@
+"""Pairs as the page shows them: two entries side by side, what agrees, what each finding weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from xinglin.gather.duplicates.decide import keeper_of
+from xinglin.gather.linkage.score import probability
+from xinglin.gather.linkage.words import Said, said, sentence
+from xinglin.gather.models import PAIR_STATES, DuplicatePair
+from xinglin.registry.merging import roots
+from xinglin.registry.models import Organisation
+from xinglin.registry.queries import PersonView, people
+from xinglin.show.people.reach import Keeper
+
+SEXES = {"1": "男", "2": "女"}
+NOTHING = "—"
+# field of a person → comparisons that speak about it
+FIELDS = (("name", "姓名", "name"), ("sex", "性别", "sex"), ("birth_date", "出生日期", "birth"),
+          ("id_number", "身份证号", "number"), ("phone", "电话", "phone"), ("address", "住址", "address"))
+
+
+@dataclass(frozen=True, repr=False)
+class Line:
+    """One field of both entries. `mark`: done (agrees), soon (nearly), late (differs) or empty."""
+
+    title: str
+    left: str
+    right: str
+    words: str
+    mark: str
+    weight: int             # -10 … 10, for the bar
+
+
+@dataclass(frozen=True, repr=False)
+class Card:
+    """A pair on the page. `decidable`: both entries are within the reader's reach."""
+
+    pair: DuplicatePair
+    numbers: tuple[int, int]
+    orgs: tuple[str, str]
+    lines: tuple[Line, ...]
+    sentence: str
+    sure: int               # percent
+    keep: int
+    decidable: bool
+
+
+def counts(who: Keeper) -> list[tuple[str, str, int]]:
+    """(state, its word, how many pairs)."""
+    found = who.pairs()
+    return [(state, title, found.filter(state=state).count()) for state, title in PAIR_STATES.items()]
+
+
+def cards(who: Keeper, pairs: Sequence[DuplicatePair]) -> list[Card]:
+    """The pairs of a page, opened set-wise; the other township's entry is starred."""
+    opened = people({n for p in pairs for n in (p.left_id, p.right_id)})
+    codes = {v.organisation for v in opened.values() if v.organisation}
+    names = dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
+    return [_card(who, p, opened[p.left_id], opened[p.right_id], names) for p in pairs]
+
+
+def merged_already(pairs: Sequence[DuplicatePair]) -> set[int]:
+    """Of these pairs, those whose entries have become one by another decision."""
+    standing = roots({n for p in pairs for n in (p.left_id, p.right_id)})
+    return {p.pk for p in pairs if standing.get(p.left_id, p.left_id) == standing.get(p.right_id, p.right_id)}
+
+
+def _card(who: Keeper, pair: DuplicatePair, left: PersonView, right: PersonView, names: dict[str, str]) -> Card:
+    mine = [who.reaches(v.organisation) for v in (left, right)]
+    shown = [v if here and not who.masked else v.masked() for v, here in zip((left, right), mine, strict=True)]
+    told = {s.name: s for s in said(pair.levels)}
+    lines = tuple(_line(field, title, shown, told.get(about)) for field, title, about in FIELDS)
+    return Card(pair=pair, numbers=(left.number, right.number), lines=lines, sentence=sentence(pair.levels),
+                orgs=(names.get(left.organisation or "", NOTHING), names.get(right.organisation or "", NOTHING)),
+                sure=min(99, round(100 * probability(pair.weight))), keep=keeper_of(pair)[0], decidable=all(mine))
+
+
+def _line(field: str, title: str, shown: Sequence[PersonView], told: Said | None) -> Line:
+    left, right = (_value(v, field) for v in shown)
+    if told is None:
+        return Line(title, left, right, _("至少一方未填"), "", 0)
+    mark = {True: "done", None: "soon", False: "late"}[told.agrees]
+    return Line(title, left, right, told.words, mark, max(-10, min(10, round(told.weight))))
+
+
+def _value(view: PersonView, field: str) -> str:
+    value = getattr(view, field)
+    if field == "sex":
+        return SEXES.get(value, NOTHING)
+    return str(value) if value else NOTHING
