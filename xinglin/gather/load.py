@@ -24,7 +24,7 @@ from xinglin.gather.codes import codelist_name, make_code_tables, unknown_codes
 from xinglin.gather.conversions import house_conversions
 from xinglin.gather.hashing import Hashes
 from xinglin.gather.identify import DOUBTS, make_who
-from xinglin.gather.mapping import ColumnMap, complete, missing_columns
+from xinglin.gather.mapping import OURS, ColumnMap, complete, missing_columns
 from xinglin.gather.models import Delivery
 from xinglin.gather.queries import learned_codes
 from xinglin.gather.refusal import unreadable
@@ -127,12 +127,14 @@ def _judge(con: Connection, *, record: type[Record], columns: ColumnMap, file: F
     rules = rules_of(record, columns, total_cells=[f"first_{n}" for n in range(FIRST_CELLS)],
                      received_day=timezone.localtime(delivery.received_at).date().isoformat())
     judge(con, record=record, columns=columns, rules=rules)
-    _leave_outside(con, record, columns)
+    _leave_outside(con, columns, file)
     return rules, hashes
 
 
-def _leave_outside(con: Connection, record: type[Record], columns: ColumnMap) -> None:
-    """Rows that the map leaves out by agreement go before anything is counted."""
+def _leave_outside(con: Connection, columns: ColumnMap, file: FileRead) -> None:
+    """Rows that the map leaves out by agreement go before anything is counted, and our own that come back."""
+    if columns.echo in file.columns:
+        con.execute(f"DELETE FROM judged WHERE rid IN (SELECT rid FROM cells WHERE starts_with(echo, {text(OURS)}))")
     for name, (low, high) in columns.only.items():
         con.execute(f"DELETE FROM judged WHERE {q(name)} NOT BETWEEN {text(low)} AND {text(high)}")
 

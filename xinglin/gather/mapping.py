@@ -38,9 +38,10 @@ from xinglin.kernel.errors import XinglinError
 GUIDING = {"record_id": "记录编号", "version": "版次", "void": "作废"}
 # Tell whether a number can be this person's; used where the Record has no such column.
 WITNESSES = {"birth_date": "出生日期", "sex": "性别"}
+OURS = "XL-"        # how our own numbers begin in what we report
 NOTHING = ("", "NULL", "null", "N/A", "NA", "#N/A", "None", "-", "--", "—", "/", "\\N")
 _KEYS = {"record", "source", "title", "synthetic", "empty", "columns", "constants", "codes", "only",
-         "identity", "convert", "version", "ask", "fhir"}
+         "identity", "convert", "version", "ask", "fhir", "platform"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,7 @@ class ColumnMap:
     count_repeats: bool = False
     converts: tuple[Convert, ...] = ()
     asks: tuple[Ask, ...] = ()
+    echo: str = ""              # their column that brings back our own number of what we reported to them
     version: int | None = None
     text: str = ""
 
@@ -126,7 +128,7 @@ def parse_map(text: str, *, where: str = "") -> ColumnMap:
         count_repeats=bool(identity.get("count_repeats", False)),
         converts=tuple(_convert(c) for c in raw.get("convert", [])),
         asks=tuple(Ask(theirs=a["column"], words=a["words"], do=a.get("do", "请核对后补报")) for a in raw.get("ask", [])),
-        version=raw.get("version"), text=text)
+        echo=raw.get("platform", {}).get("id", ""), version=raw.get("version"), text=text)
 
 
 def _field(spec: Any, ours: str, where: str) -> Field:

@@ -204,6 +204,8 @@ def cells_sql(columns: ColumnMap, header: Mapping[str, str]) -> str:
             cell = f"CASE WHEN {one_of(header[other], values)} THEN {cell} END"
         parts.append(f"{cell} AS {q('r_' + ours)}")
     parts += [f"{_cell(header[a.theirs], empty)} AS ask_{n}" for n, a in enumerate(columns.asks)]
+    if columns.echo in header:
+        parts.append(f"{header[columns.echo]} AS echo")
     parts += [f"{text(str(v))} AS {q('r_' + ours)}" for ours, v in columns.constants.items()]
     return f"SELECT {', '.join(parts)} FROM raw"
 

@@ -83,3 +83,21 @@ class SourceMatter(models.Model):
     def key(self) -> str:
         """Its name in the journal and on the cockpit."""
         return f"source:{self.pk}"
+
+
+REPORTED = {"waiting": "未报", "taken": "已报", "returned": "退回"}
+
+
+class Reported(models.Model):
+    """How one of our own rows stands with an outer platform. No row here: 未报. A newer version is 未报 again."""
+
+    record = models.CharField(max_length=40)
+    record_id = models.CharField(max_length=80)
+    version = models.BigIntegerField()              # of the row as it was written out
+    state = models.CharField(max_length=8, choices=REPORTED, default="waiting")
+    reason = models.CharField(max_length=200, blank=True)
+    written_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "record_id"], name="reported_once")]

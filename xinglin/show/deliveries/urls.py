@@ -9,6 +9,7 @@ from xinglin.show.deliveries.views import (
     kit,
     matters,
     mending,
+    platform,
     tokens,
     upload,
 )
@@ -21,6 +22,9 @@ urlpatterns = [
     path("deliveries/questions/<int:number>/", mending.answer, name="answer_question"),
     path("deliveries/codes/<slug:source>/", mending.codes, name="codes"),
     path("deliveries/codes/<slug:source>/<int:number>/", mending.map_code, name="map_code"),
+    path("deliveries/platform/", platform.platform, name="platform"),
+    path("deliveries/platform/export/", platform.export, name="platform_export"),
+    path("deliveries/platform/answer/", platform.answer, name="platform_answer"),
     path("deliveries/matters/", matters.answer, name="source_matter"),
     path("deliveries/sources/<slug:source>/", matters.source, name="source"),
     path("deliveries/tokens/", tokens.tokens, name="tokens"),

@@ -22,6 +22,7 @@ _SENT = "－ 自 － 自 自 － 全 － － － －"
 _SENT_CLEAR = "－ 自 － 自 自 － － － － － －"
 _AUDIT = "－ － － － － － － － － 是 －"
 _SYSTEM = "－ － － － － － － 是 － － －"
+_TOWNSHIP = "－ 是 － － － － － － － － －"
 _NOBODY = "－ － － － － － － － － － －"      # no sign-in opens it: what counts is the token in the request
 _ADMIN = "－ － － － － － － 是 是 是 －"
 _EXPORT = {"reason": "季度通报附表", "form": "csv"}
@@ -110,6 +111,9 @@ LINES = (
     Line("delivery_reread", "用新对照重读", _SENT, of="delivery", method="POST", refused=404),
     Line("source", "一个来源：约定、情形、要处理的事", _SENT, of="source", refused=404),
     Line("source_matter", "来源的事：说明、交办、销号", _SENDS, method="POST"),
+    Line("platform", "省平台报送", _TOWNSHIP),
+    Line("platform_export", "按省平台模板导出（含姓名、证件号）", _TOWNSHIP, method="POST"),
+    Line("platform_answer", "读回省平台的导入结果", _TOWNSHIP, method="POST"),
     Line("tokens", "上传令牌", _SYSTEM),
     Line("tokens", "发一枚令牌", _SYSTEM, method="POST"),
     Line("token_revoke", "作废一枚令牌", _SYSTEM, method="POST"),

@@ -79,10 +79,12 @@ def _map_text(mapping: Path) -> str:
     if mapping.is_file():
         return mapping.read_text("utf-8")
     maps = resources.files("xinglin.gather") / "maps"
-    shipped = maps / f"{mapping.stem}.toml"
-    if shipped.is_file():
-        return shipped.read_text("utf-8")
-    names = sorted(m.name.removesuffix(".toml") for m in maps.iterdir() if m.name.endswith(".toml"))
+    shipped = {f"{folder}{m.name.removesuffix('.toml')}": m for folder, place in (("", maps), ("province_platform/", maps / "province_platform"))
+               for m in place.iterdir() if m.name.endswith(".toml")}
+    wanted = str(mapping).removesuffix(".toml")
+    if wanted in shipped:
+        return shipped[wanted].read_text("utf-8")
+    names = sorted(shipped)
     raise XinglinError("找不到列对照表", str(mapping), f"内置的有：{'、'.join(names)}")
 
 

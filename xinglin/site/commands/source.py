@@ -99,6 +99,41 @@ def run(code: Annotated[str, typer.Argument(help="来源代码；不写则全部
         raise typer.Exit(1)
 
 
+@app.command()
+def platform(
+    record: Annotated[str, typer.Argument(help="数据集，如 htn_visit")],
+    org: Annotated[str, typer.Option("--org", help="报送单位（统一社会信用代码），含下属")],
+    out: Annotated[Path | None, typer.Option("--out", help="把未报的行按平台模板写到这个 .xlsx")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="导出的用途，记入日志")] = "",
+    answer: Annotated[Path | None, typer.Option("--answer", help="平台给的导入结果表")] = None,
+    as_json: Json = False,
+) -> None:
+    """省平台：各行未报、已报、退回；按模板导出，读回导入结果。"""
+    databases_ready()
+    import getpass
+
+    from xinglin.kernel.home import home
+    from xinglin.registry.queries import subtree_of
+    from xinglin.show.deliveries import platform as reporting
+
+    place, orgs, actor = home().ensure(), subtree_of(org), f"命令行:{getpass.getuser()}"
+    found: dict[str, Any] = {"record": record}
+    if answer:
+        if not answer.is_file():
+            raise XinglinError("找不到导入结果表", str(answer), "请核对路径")
+        found["answer"] = vars(reporting.read_answer(place, record, answer, orgs=orgs, actor=actor, org=org))
+    if out:
+        book, found["exported"] = reporting.export(place, record, orgs=orgs, actor=actor, org=org, reason=reason)
+        out.write_bytes(book)
+        out.chmod(0o600)
+    layout = reporting.layout_of(place, record)
+    found["counts"] = next(dict(s.counts) for s in reporting.standings(place, orgs) if s.layout.record == record)
+    lines = [f"《{layout.title}》{layout.platform}：" + "，".join(f"{reporting.REPORTED[k]} {n}" for k, n in found["counts"].items())]
+    lines += [f"已写到 {out}：{found['exported']} 行，含姓名和证件号，用完请删"] if out else []
+    lines += ["读回：已报 {taken}，退回 {returned}，不认识 {strange}".format(**found["answer"])] if answer else []
+    _say(found, as_json=as_json, words="\n".join(lines))
+
+
 def _as_dict(run: Run) -> dict[str, Any]:
     return {"source": run.source, "waiting": run.waiting, "warning": run.warning, "problem": run.problem,
             "queries": [{"record": q.record, "rows": q.rows, "voided": q.voided, "complete": q.complete, "note": q.note,

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from xinglin.kernel.home import home
+from xinglin.registry.queries import organisations_under
 from xinglin.show.common.signin import signed_in
 from xinglin.show.deliveries import board
 from xinglin.show.deliveries.matters import agreed_of
@@ -24,6 +25,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, board.PAGE).get_page(request.GET.get("page"))
     titles = {d.record: board.title_of(d.record) for d in page}
     return render(request, "deliveries/board.html", {
-        "who": who, "strips": board.strips(who.sources, today, agreed_of(home())), "matters": matter_lines(who), "today": today, "asked": asked, "page": page,
+        "who": who, "strips": board.strips(who.sources, today, agreed_of(home())), "matters": matter_lines(who),
+        "reports": not who.masked and bool(organisations_under(request.user, purpose="care")), "today": today, "asked": asked, "page": page,
         "lines": [(d, titles[d.record]) for d in page],
         "records": sorted({(r, board.title_of(r)) for r in board.listed(who.sources).order_by().values_list("record", flat=True)})})
