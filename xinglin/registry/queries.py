@@ -18,6 +18,7 @@ from xinglin.registry.keys import (
     plain_name,
     plain_phone,
 )
+from xinglin.registry.merging import roots
 from xinglin.registry.models import Organisation, Person, PersonKey, Post
 from xinglin.registry.permissions import ROLES, Decision, Reach, best, decides
 
@@ -205,6 +206,9 @@ def find_person(
                 hits.setdefault(number, f"{KEY_KINDS[kind]}相同")
     if text.strip().isdigit() and len(text.strip()) < 11:
         hits.setdefault(int(text), "县内编号相同")
+    for merged, root in roots(list(hits)).items():
+        why = hits.pop(merged)
+        hits.setdefault(root, f"{why}（并入的档案）")
     rows = Person.objects.filter(number__in=list(hits)[:_AT_ONCE]).order_by("number")
     if organisations is not None:
         rows = rows.filter(organisation_id__in=organisations)

@@ -19,6 +19,7 @@ from xinglin.lake.store import open_lake
 from xinglin.registry.by import By
 from xinglin.registry.merging import MERGED, SPLIT, merge_people, roots, split_people, standing_for
 from xinglin.registry.models import Person, PersonMerge
+from xinglin.registry.queries import find_person
 from xinglin.site import night_steps as steps
 from xinglin.site.load import catalog
 from xinglin.site.scene import Scene
@@ -122,6 +123,8 @@ def test_found_merged_split(county, two_entries):
     assert together["case"] != before["case"]
     assert together["figures"] != before["figures"]
     assert DuplicatePair.objects.count() == 1
+
+    assert [f.person.number for f in find_person("王贵兰")] == [keep]
 
     pair.refresh_from_db()
     decide.take_back([pair], by=By("s1", staff="s"))

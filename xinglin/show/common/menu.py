@@ -27,7 +27,7 @@ class Entry:
 MENU = (
     Entry(page="today", title=_("今日"), icon="today", purposes=frozenset({"care", "management"})),
     Entry(page="people", title=_("居民"), icon="people",
-          purposes=frozenset({"care", "management", "disease_control"})),
+          purposes=frozenset({"care", "management", "disease_control", "quality"})),
     Entry(page="figures", title=_("指标"), icon="figures", purposes=frozenset({"figures"})),
     Entry(page="deliveries", title=_("数据"), icon="data", purposes=frozenset({"delivery"})),
     Entry(page="reports", title=_("报告"), icon="report",

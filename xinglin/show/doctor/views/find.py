@@ -22,7 +22,8 @@ def find(request: HttpRequest) -> HttpResponse:
     who = reader(request)
     typed = request.POST.get("q", "").strip()[:60]
     purpose = who.searches
-    words = {"typed": typed, "rows": [], "glass": who.breaks_glass, "purpose": PURPOSES.get(purpose or "", ""), "may": bool(purpose)}
+    words = {"typed": typed, "rows": [], "glass": who.breaks_glass, "purpose": PURPOSES.get(purpose or "", ""), "may": bool(purpose),
+             "orderly": who.may("quality")}
     if typed and purpose:
         under = None if who.everywhere(purpose) else organisations_under(who.user, purpose=purpose)
         found = find_person(typed, organisations=under, limit=MOST)

@@ -1,10 +1,11 @@
 """The person's page, its parts that arrive by themselves, and who looked."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from xinglin.registry.merging import root_of
 from xinglin.show.common.definitions import catalog
 from xinglin.show.common.signin import signed_in
 from xinglin.show.doctor import queries
@@ -23,6 +24,9 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     kind, year = request.GET.get("kind", ""), request.GET.get("year", "")
     part = bool(getattr(request, "htmx", False) and year)
     opened = open_person(request, number, what="person.page", note=not part)
+    stands = root_of(number)
+    if stands != number:            # a merged entry has no page of its own
+        return redirect("person", stands)
     today = timezone.localdate()
     line = timeline_of(number, catalog(), hidden=opened.hidden)
     if part:
