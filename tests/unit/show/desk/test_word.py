@@ -11,6 +11,7 @@ from xinglin.show.reports.desk.check import check
 from xinglin.show.reports.desk.comment import commented
 from xinglin.show.reports.desk.edit import Edit, apply
 from xinglin.show.reports.desk.read import pasted, read
+from xinglin.show.reports.desk.word import BOX, T
 
 
 def texts(data):
@@ -71,3 +72,5 @@ def test_a_number_in_a_nested_table_and_in_a_box_can_be_replaced():
     again = read(apply(source, edits), name="a.docx")
     for words in ("外层表格11人", "内层表格77人", "文本框88人", "新增99人"):
         assert words in again.text
+    boxes = ["".join(t.text or "" for t in box.iter(T)) for box in again.tree.element.body.iter(BOX)]
+    assert boxes == ["文本框88人", "文本框88人"], "the copy for old readers says the same"

@@ -44,11 +44,24 @@ def apply(document: Document, edits: Iterable[Edit]) -> bytes:
         _apply(copy, paragraph, edit)
         if edit.comment:
             _say(copy, paragraph, edit)
+    _mirror_boxes(copy.tree.element.body)
     for part, root in copy.parts:
         part._blob = serialize_part_xml(root)
     held = io.BytesIO()
     copy.tree.save(held)
     return held.getvalue()
+
+
+def _mirror_boxes(body: Any) -> None:
+    """A text box stands twice in a file, for new readers and for old ones: both say the same."""
+    for pair in body.iter(word.ALTERNATE):
+        fresh, stale = ([box for part in pair.iterchildren(tag) for box in part.iter(word.BOX)]
+                        for tag in (word.CHOICE, word.FALLBACK))  # fmt: skip
+        for new, old in zip(fresh, stale, strict=False):
+            old[:] = [deepcopy(each) for each in new]
+            for tag in ("commentRangeStart", "commentRangeEnd", "commentReference"):
+                for mark in list(old.iter(qn(f"w:{tag}"))):
+                    mark.getparent().remove(mark)
 
 
 def _own_copy(document: Document) -> Document:

@@ -22,7 +22,10 @@ from xinglin.show.reports.desk.document import Document, Paragraph, Piece
 P, R, T, TAB, BR = (qn(f"w:{name}") for name in ("p", "r", "t", "tab", "br"))
 CELL, BOX, DELETED, STYLE = (qn(f"w:{name}") for name in ("tc", "txbxContent", "del", "pStyle"))
 MOVED_FROM = qn("w:moveFrom")
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+ALTERNATE, CHOICE, FALLBACK = (
+    f"{{http://schemas.openxmlformats.org/markup-compatibility/2006}}{name}"
+    for name in ("AlternateContent", "Choice", "Fallback")
+)
 SEEN = (  # what to look for, the sentence about it
     (qn("w:drawing"), "有 {n} 处图片或图形，里面的文字没有读（文本框已读）。"),
     ("{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath", "有 {n} 个公式没有读。"),
