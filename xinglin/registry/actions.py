@@ -29,8 +29,11 @@ from xinglin.registry.staffing import (
     NewStaff,
     add_staff,
     appoint,
+    change_staff,
+    close_account,
     end_post,
     open_account,
+    set_password,
 )
 
 __all__ = [
@@ -44,11 +47,15 @@ __all__ = [
     "add_places",
     "add_staff",
     "appoint",
+    "change_organisation",
+    "change_staff",
+    "close_account",
     "close_organisation",
     "end_post",
     "load_places",
     "open_account",
     "register_people",
+    "set_password",
     "succeed_places",
     "update_people",
 ]
@@ -146,6 +153,28 @@ def add_organisations(*, rows: Sequence[NewOrganisation], by: By) -> int:
     )
     by.record("organisations.added", {"codes": [r.code for r in rows]})
     return len(rows)
+
+
+@transaction.atomic
+def change_organisation(*, code: str, name: str, parent: str | None, why: str, by: By) -> None:
+    """Another name, or another organisation above it; the act keeps what it was until today."""
+    must_exist(Organisation, [code, *([parent] if parent else [])], "机构代码")
+    if not name.strip():
+        raise XinglinError("机构名称为空", f"机构 {code}", "请照证书填写名称")
+    if parent and code in _upwards(parent):
+        raise XinglinError("上级机构不能是它自己或它的下属", f"机构 {code}", "请核对上级机构")
+    before = Organisation.objects.values("name", "parent_id").get(pk=code)
+    Organisation.objects.filter(pk=code).update(name=name.strip(), parent_id=parent)
+    by.record("organisation.changed", {"code": code, "name": name.strip(), "parent": parent, "why": why, "before": before})
+
+
+def _upwards(code: str | None) -> list[str]:
+    parents = dict(Organisation.objects.values_list("code", "parent_id"))
+    found: list[str] = []
+    while code is not None and code not in found:
+        found.append(code)
+        code = parents.get(code)
+    return found
 
 
 @transaction.atomic

@@ -24,6 +24,13 @@ ORGANISATION_KINDS = {
     "other": "其他",
 }
 
+POPULATION_KINDS = {
+    "usual": "常住人口",
+    "registered": "户籍人口",
+    "elderly": "65 岁及以上常住人口",
+    "children": "0–6 岁儿童",
+}
+
 
 class Place(models.Model):
     """A division of the country; `code` has 12 digits (GB/T 2260, 统计用区划代码), zeros to the right."""
@@ -71,6 +78,26 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Population(models.Model):
+    """How many people of a kind a place has in a year, and who says so; one number in force at a time."""
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="populations")
+    year = models.SmallIntegerField()
+    kind = models.CharField(max_length=12, choices=POPULATION_KINDS)
+    number = models.IntegerField()
+    source = models.CharField(max_length=200)
+    from_day = models.DateField()
+    to_day = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["-year", "place", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "year", "kind"], condition=models.Q(to_day=None), name="population_once"
+            )
+        ]
 
 
 class Staff(models.Model):

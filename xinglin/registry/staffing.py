@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from xinglin.kernel.errors import XinglinError
@@ -57,10 +59,60 @@ def add_staff(*, rows: Sequence[NewStaff], by: By) -> int:
 def open_account(*, staff: str, username: str, password: str, by: By) -> Any:
     """Make the sign-in account of a staff member; returns the auth user."""
     must_exist(Staff, [staff], "工号")
+    if Staff.objects.filter(pk=staff, user__isnull=False).exists():
+        raise XinglinError("这个人已有账号", f"工号 {staff}", "忘记密码请重设密码")
+    if get_user_model().objects.filter(username=username).exists():
+        raise XinglinError("这个用户名已有人用", do="请换一个用户名")
     user = get_user_model().objects.create_user(username=username, password=password)
     Staff.objects.filter(code=staff).update(user=user)
     by.record("account.opened", {"staff": staff})
     return user
+
+
+@transaction.atomic
+def change_staff(*, staff: str, name: str, phone: str, by: By) -> None:
+    """A new name, and a new phone where one is given; what was before stays in the journal's order."""
+    must_exist(Staff, [staff], "工号")
+    if not name.strip():
+        raise XinglinError("姓名为空", f"工号 {staff}", "请填写姓名")
+    changed: dict[str, Any] = {"name": name.strip()}
+    if phone.strip():
+        changed["phone_sealed"] = county_keys().seal_text(plain_phone(phone))
+    Staff.objects.filter(pk=staff).update(**changed)
+    by.record("staff.changed", {"staff": staff, "fields": sorted(changed)})
+
+
+@transaction.atomic
+def set_password(*, staff: str, password: str, by: By) -> None:
+    """A new password for somebody who lost theirs; checked like any other."""
+    user = _account(staff)
+    _check_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    by.record("account.password", {"staff": staff})
+
+
+@transaction.atomic
+def close_account(*, staff: str, why: str, by: By) -> None:
+    """Nobody signs in with it any more, and whoever is signed in is out at the next click."""
+    user = _account(staff)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    by.record("account.closed", {"staff": staff, "why": why})
+
+
+def _account(staff: str) -> Any:
+    member = Staff.objects.select_related("user").filter(pk=staff).first()
+    if member is None or member.user is None:
+        raise XinglinError("这个人还没有账号", f"工号 {staff}", "请先开设账号")
+    return member.user
+
+
+def _check_password(password: str, user: Any) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError:
+        raise XinglinError("密码太简单", do="至少 10 个字符，不要用常见密码或全是数字") from None
 
 
 @transaction.atomic
@@ -133,5 +185,7 @@ def _overlap(a: NewPost, b: NewPost) -> bool:
 def end_post(*, post: int, day: date, why: str, by: By) -> None:
     """End a post: from `day` on it gives no rights."""
     must_exist(Post, [post], "岗位")
+    if Post.objects.filter(pk=post, from_day__gt=day).exists():
+        raise XinglinError("结束日早于开始日", do="请核对任免日期")
     Post.objects.filter(pk=post).update(to_day=day)
     by.record("post.ended", {"post": post, "day": day, "why": why})

@@ -11,7 +11,8 @@ from xinglin.site.load import catalog
 
 
 @pytest.fixture
-def own_home(db, tmp_path, monkeypatch):
+def own_home(db, tmp_path, monkeypatch, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # made-up passwords, many times
     monkeypatch.setenv("XINGLIN_HOME", str(tmp_path))
     Keys.create(home().ensure().keys)
 

@@ -62,6 +62,7 @@ def _address(line, world, thing):
         "code": {"source": world.sources.get(thing), "number": world.codes.get(thing)},
         "delivery": {"number": world.deliveries.get(thing)}, "record": {"record": "htn_visit"},
         "record file": {"record": "htn_visit", "file": "htn_visit-样例.csv"}, "rule": {"code": RULES[0].code},
+        "register": {"code": "staff"}, "deed": {"code": "staff", "key": "cdc", "what": "change"},
         "report file": {"kind": "docx"}, "edition": {"number": 1}, "edition file": {"number": 1, "kind": "docx"},
         "edition rows": {"number": 1, "code": FIGURE},
     }  # fmt: skip
@@ -99,7 +100,7 @@ def _places(role):
 def _cases(line, world, role):
     if line.of.startswith("place"):
         return _places(role)
-    if line.of in ("", "handbook", "record", "record file", "rule", "report file", "edition", "edition file", "edition rows"):
+    if line.of in ("", "register", "deed", "handbook", "record", "record file", "rule", "report file", "edition", "edition file", "edition rows"):
         return [("page", "")]
     found = [c for c in world.relations(role).items() if c[1] or line.of != "list"]
     # Where a role gets nowhere two of them tell as much as five: its own and nobody's.

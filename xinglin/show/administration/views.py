@@ -12,6 +12,7 @@ from xinglin.registry.openings import reviews
 from xinglin.registry.queries import posts_of
 from xinglin.show.administration import queries
 from xinglin.show.administration.actions import note_verified
+from xinglin.show.administration.registers import SCREENS
 from xinglin.show.administration.rights import holder
 from xinglin.show.common.signin import signed_in
 
@@ -24,6 +25,8 @@ def administration(request: HttpRequest) -> HttpResponse:
 
 def _told(held: frozenset[str]) -> dict[str, object]:
     told: dict[str, object] = {"audits": "audit" in held, "operates": "operation" in held, "secures": "accounts" in held}
+    if "accounts" in held:
+        told["screens"] = SCREENS.values()
     if "audit" in held:
         told["waiting"] = sum(not r.outcome for r in reviews())
     if "operation" in held:

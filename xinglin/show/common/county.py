@@ -3,6 +3,7 @@
 code = "330182"
 name = "示例县"
 kind = "synthetic"            # or "real"
+second_factor = "off"         # of a synthetic county only; else "administrators", or more roles: ["village_doctor"]
 
 [[accounts]]                  # of a synthetic county only; shown on the sign-in page
 username = "wang"
@@ -35,6 +36,7 @@ class County:
     name: str
     synthetic: bool
     accounts: tuple[Account, ...] = ()
+    second_factor: str = "administrators"  # "off", or roles separated by commas beside the administrators
 
 
 NO_COUNTY = County(code="", name="未建县", synthetic=False)
@@ -62,4 +64,12 @@ def _read(path: Path, _changed: int) -> County:
         name=str(told.get("name", "")),
         synthetic=synthetic,
         accounts=accounts if synthetic else (),
+        second_factor=_second_factor(told.get("second_factor"), synthetic=synthetic),
     )
+
+
+def _second_factor(told: object, *, synthetic: bool) -> str:
+    """Off by default where everything is made up; a real county cannot switch it off for administrators."""
+    if told is None or told == "off":
+        return "off" if synthetic else "administrators"
+    return ",".join(str(role) for role in told) if isinstance(told, list) else str(told)

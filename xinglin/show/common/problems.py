@@ -22,9 +22,10 @@ log = structlog.get_logger(__name__)
 class GoFirst(Exception):  # noqa: N818  (a way to go, not a fault)
     """Another page must be passed before this one; the reader comes back from it."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, back: str = "") -> None:
         super().__init__()
         self.address = address
+        self.back = back
 
 
 class ProblemMiddleware:
@@ -40,7 +41,7 @@ class ProblemMiddleware:
         if isinstance(problem, XinglinError):
             return _say(request, 400, what=problem.what, where=problem.where, do=problem.do)
         if isinstance(problem, GoFirst):
-            return _lead(request, problem.address)
+            return _lead(request, problem)
         if isinstance(problem, MultiValueDictKeyError):
             return bad_request(request, problem)  # a form without one of its fields
         if isinstance(problem, Http404 | PermissionDenied | SuspiciousOperation):
@@ -50,12 +51,12 @@ class ProblemMiddleware:
         return None
 
 
-def _lead(request: HttpRequest, address: str) -> HttpResponse:
+def _lead(request: HttpRequest, first: GoFirst) -> HttpResponse:
     """To a page that asks something first; HTMX goes there as a whole."""
     if getattr(request, "htmx", False):
-        return HttpResponse(headers={"HX-Redirect": address})
-    back = urlencode({"next": request.get_full_path() if request.method == "GET" else ""})
-    return redirect(f"{address}?{back}")
+        return HttpResponse(headers={"HX-Redirect": first.address})
+    back = first.back or (request.get_full_path() if request.method == "GET" else "")
+    return redirect(f"{first.address}?{urlencode({'next': back})}")
 
 
 def _traces(request: HttpRequest, problem: Exception) -> dict[str, Any]:

@@ -5,14 +5,21 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
+from django.contrib.auth.views import (
+    LoginView,
+    LogoutView,
+    PasswordChangeView,
+    redirect_to_login,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext_lazy as _
 
-from xinglin.show.common import actions
+from xinglin.show.common import actions, seats, second
 from xinglin.show.common.frame import frame
+from xinglin.show.common.second_views import wait_for_code
 
 View = Callable[..., HttpResponse]
 
@@ -22,7 +29,7 @@ class SignInForm(AuthenticationForm):
 
     error_messages = {
         "invalid_login": _("用户名或密码不对。请核对大小写后再试；连续 5 次不对，将锁定 15 分钟。"),
-        "inactive": _("这个账号已停用。请联系本机构的系统管理员。"),
+        "inactive": _("这个账号已停用。请联系县里的安全管理员。"),
     }
 
 
@@ -34,8 +41,12 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user = form.get_user()
+        if second.asked(user) and not second.trusted(user, self.request.device):  # type: ignore[attr-defined]
+            wait_for_code(self.request, user, back=self.get_success_url())
+            return redirect("second" if second.factor_of(user) else "second_setup")
         answer = super().form_valid(form)
-        actions.note_session(kind="session.opened", user=form.get_user())
+        actions.note_session(kind="session.opened", user=user)
         return answer
 
 
@@ -45,7 +56,21 @@ class SignOut(LogoutView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             actions.note_session(kind="session.closed", user=request.user)
+            seats.close(request)
         return super().post(request, *args, **kwargs)
+
+
+class NewPassword(PasswordChangeView):
+    """One's own password: the old one first; whoever else sits in the account is out."""
+
+    template_name = "common/password.html"
+    success_url = "/"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        actions.note_session(kind="account.password", user=self.request.user)
+        messages.success(self.request, _("密码已改；在别处登录的已全部退出"))
+        return answer
 
 
 def locked_out(

@@ -24,6 +24,7 @@ _AUDIT = "－ － － － － － － － － 是 －"
 _SYSTEM = "－ － － － － － － 是 － － －"
 _TOWNSHIP = "－ 是 － － － － － － － － －"
 _NOBODY = "－ － － － － － － － － － －"      # no sign-in opens it: what counts is the token in the request
+_SECURITY = "－ － － － － － － － 是 － －"
 _ADMIN = "－ － － － － － － 是 是 是 －"
 _EXPORT = {"reason": "季度通报附表", "form": "csv"}
 
@@ -32,6 +33,8 @@ LINES = (
     Line("front", "首页：转到本岗位的第一页", _ALL),
     Line("sign_in", "登录", _ALL, public=True),
     Line("sign_in", "登录", _ALL, method="POST", public=True),
+    Line("password", "改自己的密码", _ALL),
+    Line("password", "保存新密码", _ALL, method="POST"),
     Line("second", "动态口令", _ALL, public=True),
     Line("second_setup", "启用动态口令", _ALL, public=True),
     Line("sign_out", "退出", _ALL, method="POST", public=True),
@@ -143,6 +146,12 @@ LINES = (
     # 管理
     Line("administration", "管理", _ADMIN),
     Line("verify_journal", "核验日志", _AUDIT, method="POST"),
+    Line("checkup", "系统体检", _SYSTEM),
+    Line("health", "是否在服务：给监控程序，不涉及任何人", _ALL, public=True),
+    Line("register", "登记册：人员、机构、地点、人口数", _SECURITY, of="register"),
+    Line("register", "登记一行", _SECURITY, of="register", method="POST"),
+    Line("register_deed", "改动一行：任免、开号、改名、停用", _SECURITY, of="deed"),
+    Line("register_deed", "保存改动", _SECURITY, of="deed", method="POST"),
     Line("reviews", "紧急查看复核", _AUDIT),
     Line("reviews", "写复核结论", _AUDIT, method="POST"),
     Line("admin_acts", "三员操作与导出", _AUDIT),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -11,6 +12,7 @@ from xinglin.kernel.identity import mask_name
 from xinglin.know.indicators.queries import Amount, Asked
 from xinglin.know.indicators.queries import figure as figure_at
 from xinglin.show.common.county import county
+from xinglin.show.common.second_views import fresh_code
 from xinglin.show.common.signin import signed_in
 from xinglin.show.figures import members, places, trend
 from xinglin.show.figures.actions import note_export, note_rows, taken_today
@@ -34,6 +36,7 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
     """The file of this figure; `what` is sums or rows, `form` csv or xlsx."""
     scope, reason = scope_here(request), request.POST.get("reason", "").strip()
     form, what = request.POST.get("form", "xlsx"), request.POST.get("what", "sums")
+    fresh_code(request, back=reverse("figure", args=[code]))
     if len(reason) < SHORTEST:
         raise XinglinError("没有写导出的原因", do=f"写明用途（至少 {SHORTEST} 个字），例如：季度通报附表")
     if form not in FORMS:
