@@ -8,6 +8,7 @@ import random
 from datetime import date, datetime, timedelta
 
 from tests.lib.town import Town
+from xinglin.datasets.arrivals import Arrival
 from xinglin.datasets.births_deaths import Death
 from xinglin.datasets.chronic import AnnualExam, BpScreening
 from xinglin.datasets.encounters import Encounter
@@ -56,7 +57,7 @@ class RandomTown(Town):
     # -- one thing that happens ------------------------------------------------------------------
 
     def happen(self):
-        acts = [self.visit] * 4 + [self.sugar] * 3 + [self.lab, self.attempt, self.exam, self.screen, self.encounter, self.report, self.report,
+        acts = [self.visit] * 4 + [self.sugar] * 3 + [self.lab, self.attempt, self.arrive, self.exam, self.screen, self.encounter, self.report, self.report,
                                    self.void, self.correct, self.correct, self.move, self.merge,
                                    self.lose, self.resume, self.enrol, self.die, self.unsee]
         self.chance.choice(acts)()
@@ -85,6 +86,12 @@ class RandomTown(Town):
         day = self._someday()
         self.put(LabResult, [{"person": self._who(), "report_no": "r", "item": self.chance.choice(["GLU", "TC"]), "value": 6.6,
                               "unit": "mmol/L", "reported_at": datetime(day.year, day.month, day.day, 9)}])
+
+    def arrive(self):
+        received = self.chance.choice([0, 3, 40])
+        self.put(Arrival, [{"number": next(self.keys), "sender": "s", "dataset": "lab_result", "every": self.chance.choice(["每日", None]),
+                            "day": self._someday(), "org": self.chance.choice(ORGS), "received": received,
+                            "accepted": received - received // 3, "gap": self.chance.choice([None, 1, 3, 4])}])
 
     def attempt(self):
         self.put(ContactAttempt, [{"person": self._who(), "programme": self.chance.choice(list(PROGRAMMES)), "day": self._someday(),

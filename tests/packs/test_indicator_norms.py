@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests.lib.town import Town
+from xinglin.datasets.arrivals import Arrival
 from xinglin.datasets.chronic import AnnualExam
 from xinglin.datasets.people import Person
 from xinglin.datasets.work import Case
@@ -56,6 +57,9 @@ EXPECTED = {
     "dm.high_risk_tested": (0, 2),              # 6.1 and 6.9; person 5 is a patient already
     "dm.visits": (7, None),
     "dm.lost_share": (0, 4),
+    "src.deliveries": (8, None),
+    "src.accepted": (pytest.approx(790), 8),    # seven whole ones, and one of which 9 of 10 rows were taken
+    "src.late": (3, 6),                         # without an agreement, or the first of its kind: not judged
 }
 
 
@@ -69,6 +73,7 @@ def town():
                     for p, _ in patients])
     made.put(HtnVisit, [{"person": p, "day": VISITED, "sbp": sbp, "dbp": dbp} for p, (sbp, dbp) in patients])
     _sugar(made)
+    _arrivals(made)
     return made
 
 
@@ -77,6 +82,15 @@ def _sugar(made):
     made.put(DmVisit, [{"person": p, "day": date(2026, 2 + n, 1), "fbg": fbg, "sbp": 130, "dbp": 80}
                        for p, values in SUGARS.items() for n, fbg in enumerate(values)])
     made.put(AnnualExam, [{"person": p, "day": date(2025, 5, 1), "fbg": fbg} for p, fbg in EXAMS.items()])
+
+
+# agreed rhythm, days since the one before
+CAME = (("每日", 3), ("每日", 4), ("每周", 10), ("每周", 11), ("每月", 40), ("每月", 41), ("每日", None), (None, 90))
+
+
+def _arrivals(made):
+    made.put(Arrival, [{"number": n, "sender": "s", "dataset": "d", "every": every, "day": date(2026, 3, 1), "org": "o",
+                        "received": 10, "accepted": 9 if n == 1 else 10, "gap": gap} for n, (every, gap) in enumerate(CAME, 1)])
 
 
 def counted(town, code):

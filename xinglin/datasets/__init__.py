@@ -1,5 +1,6 @@
 """The lake's vocabulary: one module per subject, only Records and codelists."""
 
+from xinglin.datasets.arrivals import Arrival
 from xinglin.datasets.births_deaths import Death
 from xinglin.datasets.chronic import AnnualExam, BpScreening
 from xinglin.datasets.encounters import Diagnosis, Encounter
@@ -19,7 +20,7 @@ from xinglin.datasets.work import (
 )
 
 __all__ = [
-    "DELIVERED", "DERIVED", "AnnualExam", "BpScreening", "Case", "CaseChange", "CaseReport",
+    "DELIVERED", "DERIVED", "AnnualExam", "Arrival", "BpScreening", "Case", "CaseChange", "CaseReport",
     "ContactAttempt", "Death", "Diagnosis", "Dispense", "Encounter", "LabResult", "LoopCase",
     "LoopStep", "Person", "PopulationFigure", "Suspect", "Task", "Vaccination",
 ]
@@ -28,4 +29,4 @@ __all__ = [
 DELIVERED = (Person, PopulationFigure, Encounter, Diagnosis, LabResult, Dispense, Vaccination, Death,
              CaseReport, BpScreening, AnnualExam, CaseChange, ContactAttempt, LoopStep)
 # What the night derives; never delivered.
-DERIVED = (Case, Task, LoopCase, Suspect)
+DERIVED = (Case, Task, LoopCase, Suspect, Arrival)

@@ -5,8 +5,8 @@ from xinglin.packs.disease_control import diabetes, hypertension
 from xinglin.packs.emergency import notifiable
 from xinglin.packs.medical import visits
 from xinglin.packs.public_health import health_record
-from xinglin.packs.reporting import annual_report
+from xinglin.packs.reporting import annual_report, sources
 
 COUNTY = Locality(code="330182", title="示例县",
                   packs=(hypertension.PACK, diabetes.PACK, health_record.PACK, notifiable.PACK, annual_report.PACK,
-                         visits.PACK))
+                         sources.PACK, visits.PACK))

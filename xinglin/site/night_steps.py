@@ -11,6 +11,7 @@ from xinglin.act.programmes.plan import plan
 from xinglin.act.programmes.plan_rows import Stages
 from xinglin.act.programmes.recipe import NEVER, Recipe, kept
 from xinglin.act.programmes.recipe import record as record_recipe
+from xinglin.datasets.arrivals import Arrival
 from xinglin.datasets.work import Case, LoopCase, Suspect, Task
 from xinglin.declare.fingerprint import fingerprint
 from xinglin.declare.programme import Programme
@@ -133,6 +134,19 @@ def _touched(scene: Scene, tx: Write, snapshot: int) -> int | None:
     return find_touched(tx.con, _History(feed), records, since=since, day=scene.day).people
 
 
+def arrivals(scene: Scene) -> Done:
+    """What came from whom, and how long after the one before: a row a delivery, for figures of sources."""
+    from xinglin.gather.arrivals import stage_arrivals
+
+    lake = open_lake(scene.home)
+    lake.ensure(scene.catalog.records.values())
+
+    def work(tx: Write) -> Done:
+        return asdict(tx.replace_derived(Arrival, stage_arrivals(tx.con, scene.catalog.records), persons=None))
+
+    return lake.run(work)
+
+
 @dataclass(frozen=True)
 class _History:
     """The change feed of history alone: what a night derived is no reason to derive it again."""
@@ -195,6 +209,7 @@ STEPS: tuple[tuple[str, str, Callable[[Scene], Done]], ...] = (
     ("journal", "收入今日的操作记录", take_journal),
     ("people", "查找疑似重复档案", compare_people),
     ("derive", "推算专案、任务与闭环", derive),
+    ("arrivals", "登记数据的到达", arrivals),
     ("figures", "计算指标", figures),
     ("findings", "核查数据疑点", look_for),
     ("project", "更新工作清单", project),

@@ -16,6 +16,7 @@ from xinglin.registry.models import Organisation
 from xinglin.show.common.definitions import catalog
 from xinglin.show.deliveries.board import title_of
 from xinglin.show.deliveries.matters import open_matters
+from xinglin.show.reports.annual.queries import hands, raised
 
 ASSIGNED = "matter.assigned"
 MOST = 11
@@ -38,10 +39,10 @@ class Matter:
 def stuck(con: duckdb.DuckDBPyConnection, day: date) -> list[Matter]:
     """The longest waiting first; by the township that answers for it."""
     answers = _answering()
-    found = [*_loops(con, day, answers), *_suspects(con, day, answers), *_sources(day)]
+    found = [*_loops(con, day, answers), *_suspects(con, day, answers), *_sources(day), *_owed(day)]
     handed = _handed_over()
     names = dict(Organisation.objects.filter(pk__in={m.org for m in found}).values_list("code", "name"))
-    told = [Matter(m.key, m.what, m.count, m.since, m.days, m.org, names.get(m.org, "未注明机构"), handed.get(m.key, ""))
+    told = [Matter(m.key, m.what, m.count, m.since, m.days, m.org, names.get(m.org, m.owner or "未注明机构"), handed.get(m.key, ""))
             for m in found]
     return sorted(told, key=lambda m: (-m.days, m.key))
 
@@ -82,6 +83,16 @@ def _sources(day: date) -> Iterable[Matter]:
         source = sources[m.source]
         what = f"{source.title}{'《' + title_of(m.record) + '》' if m.record else ''}：{m.get_kind_display()}"
         yield Matter(m.key, what, 1, m.since, max(0, days_between(m.since, day)), source.org, "")
+
+
+def _owed(day: date) -> Iterable[Matter]:
+    """Numbers that a report of this year waits for, until they are filled."""
+    for report in catalog().reports.values():
+        filled = hands(report.code, day.year)
+        for one in raised(report.code, day.year).values():
+            if one.key not in filled:
+                yield Matter(f"report:{report.code}.{day.year}.{one.key}", f"年度报告缺数：{one.title}", 1, one.since,
+                             max(0, days_between(one.since, day)), "", one.office)
 
 
 def _handed_over() -> dict[str, str]:
