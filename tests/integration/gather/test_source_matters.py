@@ -129,3 +129,11 @@ def test_the_sender_explains_the_county_hands_over_and_closes(county, his, today
     assert send(county_reader, "close", words="已核实，属实") == 302 and not kinds()
     assert watch_sources(county, today)["raised"] == 0      # closed by a person: not opened again for the same silence
     assert Source.objects.get(pk="his") and Act.objects.filter(kind="matter.closed", actor__startswith="statistician").count() == 1
+
+
+def test_what_comes_from_where(county, his, today, reader):
+    came(his, today, rows=77)
+    own, county_reader = (reader(role).get("/deliveries/forms/").content.decode() for role in ("hospital_it", "statistician"))
+    for page in (own, county_reader):
+        assert "县医院 HIS" in page and ">77<" in page
+    assert "还没有对接" not in own and "还没有对接" in county_reader and "在本系统录入" in county_reader

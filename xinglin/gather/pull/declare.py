@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xinglin.gather import actions
+from xinglin.gather.mapping import checked_map, parse_map
 from xinglin.gather.models import SOURCE_KINDS, Source, SourceState
 from xinglin.gather.pull.run import Run, run_source
 from xinglin.gather.pull.state import FAILED
@@ -49,6 +50,8 @@ def add_source(home: Home, file: Path, *, actor: str) -> Declared:
         if (target / beside.name).resolve() != beside.resolve():
             shutil.copy(beside, target / beside.name)
     actions.declare_source(code=found.code, title=found.title, actor=actor, org=found.org, kind=found.kind)
+    for record, text in found.maps.items():
+        actions.save_map(source=found.code, record=record, text=text, actor=actor, org=found.org)
     return found
 
 
@@ -56,6 +59,8 @@ def check(found: Declared, where: str) -> None:
     """What a file says against what the county has. Raises XinglinError."""
     if found.kind not in SOURCE_KINDS:
         raise XinglinError(f"kind 不能是“{found.kind}”", where, f"可写：{'、'.join(SOURCE_KINDS)}")
+    for record, text in found.maps.items():
+        checked_map(parse_map(text, where=f"《{record}》的列对照表"), record_of(record))
     for query in found.queries:
         record_of(query.record)
         assert found.database is not None
@@ -67,7 +72,7 @@ def _beside(file: Path) -> list[Path]:
     import tomllib
 
     raw = tomllib.loads(file.read_text("utf-8"))
-    named = [q[key] for q in raw.get("query", []) for key in ("file", "map") if q.get(key)]
+    named = [q[key] for q in raw.get("query", []) for key in ("file", "map") if q.get(key)] + list(raw.get("maps", {}).values())
     return [file, *(file.parent / Path(name).name for name in named)]
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from xinglin.show.deliveries.views import (
     board,
     delivery,
+    forms,
     inbox,
     kit,
     matters,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("deliveries/platform/", platform.platform, name="platform"),
     path("deliveries/platform/export/", platform.export, name="platform_export"),
     path("deliveries/platform/answer/", platform.answer, name="platform_answer"),
+    path("deliveries/forms/", forms.forms, name="forms_from_where"),
     path("deliveries/matters/", matters.answer, name="source_matter"),
     path("deliveries/sources/<slug:source>/", matters.source, name="source"),
     path("deliveries/tokens/", tokens.tokens, name="tokens"),

@@ -106,6 +106,7 @@ LINES = (
     Line("answer_question", "答复待核实的行", _SENT, of="question", method="POST", refused=404),
     Line("codes", "代码对照", _SENT, of="source", refused=404),
     Line("map_code", "对照一个代码", _SENT, of="code", method="POST", refused=404),
+    Line("forms_from_where", "对接清单", _SENDS),
     Line("kits", "对接资料", _SENDS),
     Line("kit", "一个数据集的对接资料", _SENDS, of="record"),
     Line("kit_file", "下载对接资料", _SENDS, of="record file"),

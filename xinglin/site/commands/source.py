@@ -100,6 +100,28 @@ def run(code: Annotated[str, typer.Argument(help="来源代码；不写则全部
 
 
 @app.command()
+def kit(record: Annotated[str, typer.Argument(help="数据集，如 encounter")],
+        out: Annotated[Path, typer.Option("--out", help="放进这个文件夹；写成 .zip 则打成一包")] = Path(),
+        as_json: Json = False) -> None:
+    """给对方信息科的对接资料：数据字典、样例、各种数据库的查询骨架、列与代码的对照模板。"""
+    databases_ready()
+    from xinglin.gather.records import record_of
+    from xinglin.show.deliveries.kit import files
+
+    made = files(record_of(record))
+    if out.suffix == ".zip":
+        out.write_bytes(next(f for n, (_, f) in made.items() if n.endswith(".zip"))())
+        written = [str(out)]
+    else:
+        out.mkdir(parents=True, exist_ok=True)
+        kept = {n: f for n, (_, f) in made.items() if not n.endswith(".zip")}
+        for name, write in kept.items():
+            (out / name).write_bytes(write())
+        written = [str(out / n) for n in kept]
+    _say({"record": record, "files": written}, as_json=as_json, words="\n".join(written))
+
+
+@app.command()
 def platform(
     record: Annotated[str, typer.Argument(help="数据集，如 htn_visit")],
     org: Annotated[str, typer.Option("--org", help="报送单位（统一社会信用代码），含下属")],

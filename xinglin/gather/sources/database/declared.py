@@ -17,6 +17,8 @@
     day = "day"                                 # no watermark: the last 30 days are read again every night
     window = 30
     sql = "…"
+    [maps]                                      # how files of a Record are read (upload, inbox), beside this file
+    htn_visit = "随访列对照表.toml"
     [expect]                                    # of any source, with a database or without
     every = 1
 """
@@ -33,7 +35,7 @@ from typing import Any
 
 from xinglin.kernel.errors import XinglinError
 
-_SOURCE = {"title", "org", "kind", "database", "query", "expect"}
+_SOURCE = {"title", "org", "kind", "database", "query", "expect", "maps"}
 _DATABASE = {"url", "password", "hours", "rows_per_second", "page", "timeout", "writable"}
 _QUERY = {"record", "sql", "file", "watermark", "overlap", "from", "day", "window", "id", "map", "most_vanished"}
 _EXPECT = {"every", "grace", "drop"}
@@ -91,6 +93,7 @@ class Declared:
     database: Database | None = None
     queries: tuple[Query, ...] = ()
     expect: Expect = field(default_factory=Expect)
+    maps: Mapping[str, str] = field(default_factory=dict)      # Record → a column map's text
 
     def query(self, record: str) -> Query:
         """The query of a Record. Raises XinglinError that lists what there is."""
@@ -131,7 +134,8 @@ def parse_declared(raw: Mapping[str, Any], *, code: str, folder: Path) -> Declar
     if queries and database is None:
         raise XinglinError("写了查询，没有写数据库", where, "请加上 [database] 一节")
     return Declared(code=code, title=raw.get("title", code), org=raw.get("org", ""), kind=raw.get("kind", "hospital"),
-                    database=database, queries=queries, expect=_expect(raw.get("expect", {}), where))
+                    database=database, queries=queries, expect=_expect(raw.get("expect", {}), where),
+                    maps={r: _beside(folder, name, f"{where} [maps]") for r, name in raw.get("maps", {}).items()})
 
 
 def _only(raw: Mapping[str, Any], known: set[str], where: str) -> None:

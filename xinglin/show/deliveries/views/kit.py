@@ -13,7 +13,10 @@ from xinglin.gather.records import records
 from xinglin.show.common.signin import signed_in
 from xinglin.show.deliveries import kit as kits_of
 from xinglin.show.deliveries.reach import sender
+from xinglin.show.deliveries.views.delivery import XLSX
 from xinglin.show.handbook.forms import KIND_WORDS
+
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "zip": "application/zip"}
 
 
 def _record(code: str) -> type[Record]:
@@ -47,6 +50,6 @@ def download(request: HttpRequest, record: str, file: str) -> HttpResponse:
     made = kits_of.files(_record(record)).get(file)
     if made is None:
         raise Http404
-    answer = HttpResponse(made[1](), content_type="text/csv; charset=utf-8" if file.endswith(".csv") else "text/plain; charset=utf-8")
+    answer = HttpResponse(made[1](), content_type=TYPES.get(file.rpartition(".")[2], "text/plain; charset=utf-8"))
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file)}"
     return answer
