@@ -183,6 +183,14 @@ def test_the_folder_remembers_what_a_person_corrected(report, tmp_path):
         collect_from(tmp_path, other)
 
 
+def test_a_point_and_an_age_without_digits_are_filled_where_the_digits_stood():
+    report = read(word_of("青石县2023年工作总结\n婴儿死亡率. 。成立岁以下婴幼儿照护中心。"), name="a.docx")
+    rows = [replace(row, this=this) for row, this in zip(adopt(report), ("2.1", "3"), strict=False)]
+    text = read(fill(report, collect(rows, {})).data, name="a.docx").text
+    assert "婴儿死亡率2.1。" in text
+    assert "岁以下" in text
+
+
 def test_three_versions_are_compared_by_their_numbers():
     first = pasted("甲县2023年总结\n完成体检1200人，建档率91.2%。\n新增床位30张。")
     second = pasted("甲县2023年总结\n完成体检1250人，建档率91.2%！\n新增床位30张。")

@@ -36,6 +36,7 @@ OFFICES = (  # what a heading or a sentence speaks of → the office that usuall
     ("办公室", r"党建|党员|党组织|廉政|清廉|信访|建议提案|宣传|表彰|会议"),
 )
 UNKNOWN = "办公室"
+DOT = re.compile(r"(?:\s*[.．]\s*)?")
 PLANNED = "计划数"  # the scope of a number in a chapter of plans
 BASE = "上年基数，已由去年报告带出，请核对"
 COUNTED = ("number", "percentage", "money", "rank", "blank", "lost")
@@ -176,7 +177,9 @@ def _fixed(r: Reading, slot: Slot) -> bool:
 def _row(r: Reading, slot: Slot, code: str, above: Row | None) -> Row:
     sentence = r.sentence_of(slot.start)
     low = slot.digits_start if slot.digits else slot.start + slot.at
-    high = slot.digits_end if slot.digits else low if slot.kind == "lost" else slot.end
+    high = slot.digits_end if slot.digits else slot.end
+    if slot.kind == "lost":  # nothing stands there, or only the point that the digits left behind
+        high = low + len(DOT.match(r.text, low)[0])  # type: ignore[index]
     near = r.raw[max(sentence.start, low - 36) : low], r.raw[high : min(sentence.end, high + 20)]
     return Row(code=code, paragraph=r.document.paragraph_at(slot.start) + 1,
                context=f"{near[0]}【{r.raw[low:high]}】{near[1]}".strip(),

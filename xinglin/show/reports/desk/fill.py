@@ -173,7 +173,8 @@ def _unfilled(r: Reading, own: set[int]) -> Iterator[Edit]:
 
 
 def _is_empty(s: Slot) -> bool:
-    return s.kind == "blank" or (s.kind == "lost" and s.what == LOST_DAY) or (s.kind == "place" and "x" in s.text.lower())
+    lost = s.kind == "lost" and (s.what == LOST_DAY or s.unit == "岁")
+    return s.kind == "blank" or lost or (s.kind == "place" and "x" in s.text.lower())
 
 
 def _is_cutoff(r: Reading, s: Slot) -> bool:

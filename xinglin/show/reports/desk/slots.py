@@ -53,7 +53,7 @@ LOST = (
         r"|(?:手术|救治|诊治)(?P<q>例|台次|台)(?=[，,。；;])|(?:参训|受益|惠及|覆盖|培训|救治|接诊|服务)(?:群众|人员)?(?P<p>人次|人|名)(?=[，,。；;])"
     ),
     re.compile(
-        r"第(?P<u>名)|(?P<day>截至月日|截止月日|至月日)|(?<!\d)(?:率|死亡率)为(?=[，,。；;])|率\s*[.．]\s*[。，]|(?<=[，,。；;、发展立])岁(?:以下|以上|及以上)"
+        r"第(?P<u>名)|(?P<day>截至月日|截止月日|至月日)|(?<!\d)(?:率|死亡率)为(?=[，,。；;])|率(?P<dot>\s*[.．]\s*)[。，]|(?<=[，,。；;、发展立])(?P<age>岁)(?:以下|以上|及以上)"
     ),
 )
 CHINESE = re.compile(
@@ -239,13 +239,14 @@ def _lost(text: str) -> list[Slot]:
 def _lost_slot(text: str, m: re.Match[str]) -> Slot:
     """Its `at` is where the number should stand: before its unit, or at the end."""
     found = m.groupdict()
-    named = next((name for name in ("u", "p", "q") if found.get(name)), "")
-    unit = found[named] if named else ""
+    named = next((name for name in ("u", "p", "q", "age", "dot") if found.get(name)), "")
+    unit = (found[named] or "").strip(" .．") if named else ""
     if found.get("day"):
         return _slot(m, "lost", what=LOST_DAY)
     scale, unit = ("万", unit[1:]) if unit.startswith("万") else ("", unit)
-    return _slot(m, "lost", unit=unit, scale=scale, what=_before(text, m.start()),
-                 at=m.start(named) - m.start() if named else m.end() - m.start())  # fmt: skip
+    place = m.start(named) if named else m.end()
+    what = _before(text, place if named == "dot" else m.start())
+    return _slot(m, "lost", unit=unit, scale=scale, what=what, at=place - m.start())
 
 
 def _chinese(text: str) -> list[Slot]:
