@@ -11,7 +11,7 @@ from tests.lib.demo import A_DAYS_WORK, ask, copy_of, environment, run, script
 from xinglin.kernel.home import Home
 
 pytestmark = pytest.mark.timeout(1200)       # whole nights, on a machine that may be busy
-STEPS = ("gather", "journal", "people", "derive", "figures", "findings", "project", "tidy", "seal")
+STEPS = ("gather", "journal", "people", "derive", "arrivals", "figures", "findings", "project", "tidy", "seal")
 NEXT = "2026-11-22"
 SAMPLE = """
 from xinglin.gather.models import Question

@@ -98,6 +98,8 @@ class Catalog:
                     _get(self.records, record.about.code, f"记录（“{programme.title}”用到）", pack.where)
             for example in pack.examples:
                 pack.programme(example.programme)
+            for counted in pack.counted:
+                _get(self.indicators, counted.figure, f"指标（例“{counted.story}”用到）", pack.where)
             for report in pack.reports:
                 for indicator in report.indicators:
                     _get(self.indicators, indicator.code, f"指标（报告“{report.title}”用到）", report.where)

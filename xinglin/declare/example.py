@@ -51,3 +51,23 @@ class Example:
         """The person's columns."""
         return {"birth_date": date.fromisoformat(self.born), "sex": self.sex,
                 "usual_resident": True, **self.person}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A worked example of a figure: these rows, this year, this day: what is divided by what.
+
+    Rows of people have `person`, a small number; `denominator` is left out of counts.
+    """
+
+    story: str
+    figure: str
+    rows: tuple[Row, ...]
+    numerator: float
+    denominator: float | None = None
+    year: str = "2026"
+    on: str = "2026-06-30"
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from xinglin.declare.example import Example
+from xinglin.declare.example import Counted, Example
 from xinglin.declare.indicator import Indicator
 from xinglin.declare.norm import Adjustment, Norm, Source
 from xinglin.declare.programme import Programme
@@ -27,6 +27,7 @@ class Pack:
     programmes: tuple[Programme, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     examples: tuple[Example, ...] | list[Example] = ()
+    counted: tuple[Counted, ...] = ()
     reports: tuple[Report, ...] = ()
     words: str = ""
     where: str = ""

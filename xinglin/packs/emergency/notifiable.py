@@ -3,6 +3,7 @@
 from datetime import date
 
 from xinglin.datasets.infectious import CaseReport
+from xinglin.declare.example import Counted
 from xinglin.declare.indicator import Count, Lake, count
 from xinglin.declare.norm import Source
 from xinglin.declare.pack import Pack
@@ -25,6 +26,12 @@ def cases(lake: Lake, period: Period) -> Count:
     return Count(of=counted.mutate(day=counted["onset_on"]))
 
 
+COUNTED = (
+    Counted("确诊一例、疑似一例、没有发病日期一例：计一例", "ntf.cases", tuple(
+        CaseReport.row(person=n, disease="dengue", case_class=kind, onset_on=day)
+        for n, kind, day in ((1, "确诊", "2026-03-01"), (2, "疑似", "2026-03-01"), (3, "确诊", None))), 1),
+)
+
 PACK = Pack(
     code="ntf",
     title="传染病报告",
@@ -32,4 +39,5 @@ PACK = Pack(
     sources=[LAW],
     norms=[],
     indicators=(cases,),
+    counted=COUNTED,
 )

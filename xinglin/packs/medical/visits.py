@@ -3,6 +3,7 @@
 from datetime import date
 
 from xinglin.datasets.encounters import Diagnosis, Encounter
+from xinglin.declare.example import Counted
 from xinglin.declare.indicator import Count, Lake, count
 from xinglin.declare.norm import Source
 from xinglin.declare.pack import Pack
@@ -28,6 +29,14 @@ def diagnoses(lake: Lake, period: Period) -> Count:
     return Count(of=lake.within(Diagnosis, period))
 
 
+_SEEN = ("2025-12-31", "2026-01-01", "2026-06-30")
+COUNTED = (
+    Counted("上年末一次、当年两次：两人次", "vis.encounters",
+            tuple(Encounter.row(person=1, day=d, kind="门诊") for d in _SEEN), 2),
+    Counted("一次就诊两个诊断：计两个", "vis.diagnoses",
+            tuple(Diagnosis.row(person=1, day="2026-01-01", kind="门诊", icd10=c) for c in ("I10", "E11.9")), 2),
+)
+
 PACK = Pack(
     code="vis",
     title="诊疗服务量",
@@ -35,4 +44,5 @@ PACK = Pack(
     sources=[SURVEY],
     norms=[],
     indicators=(encounters, diagnoses),
+    counted=COUNTED,
 )

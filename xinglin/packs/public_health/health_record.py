@@ -11,11 +11,15 @@ from xinglin.datasets.chronic import AnnualExam, BpScreening
 from xinglin.datasets.encounters import Encounter
 from xinglin.datasets.immunisation import Vaccination
 from xinglin.datasets.laboratory import LabResult
+from xinglin.datasets.people import Person
 from xinglin.datasets.pharmacy import Dispense
+from xinglin.declare.example import Counted
 from xinglin.declare.indicator import Lake, Share, proportion
 from xinglin.declare.norm import Source
 from xinglin.declare.pack import Pack
+from xinglin.declare.record import Row
 from xinglin.kernel.dates import Period
+from xinglin.packs.disease_control.diabetes import DmVisit
 from xinglin.packs.disease_control.hypertension import HtnVisit
 
 if TYPE_CHECKING:
@@ -26,7 +30,7 @@ GUIFAN = Source("国家基本公共卫生服务规范（第三版）", issued=da
 TARGETS = GUIFAN.clause("居民健康档案 五 工作指标")
 SINCE = "2017-02-28"
 # What counts as a dynamic record: care received, and services given under the programme.
-DYNAMIC = (Encounter, Dispense, LabResult, Vaccination, AnnualExam, BpScreening, HtnVisit)
+DYNAMIC = (Encounter, Dispense, LabResult, Vaccination, AnnualExam, BpScreening, HtnVisit, DmVisit)
 
 
 def _filed(lake: Lake, year: Period) -> "ir.Table":
@@ -66,6 +70,18 @@ def _people_of(lake: Lake, record: type, year: Period) -> "ir.Table":
     return lake.within(record, year).select("person").distinct()
 
 
+def _filed_person(person: int, opened: str | None) -> Row:
+    return Person.row(person=person, updated_on="2024-01-01", birth_date="1960-01-01", usual_resident=True, record_opened_on=opened)
+
+
+_PEOPLE = (_filed_person(1, "2019-05-01"), _filed_person(2, "2026-06-30"), _filed_person(3, "2026-07-01"), _filed_person(4, None))
+
+COUNTED = (
+    Counted("四个常住居民：两人已建档，一人明天才建，一人没有", "rec.coverage", _PEOPLE, 2, 4),
+    Counted("两份档案，一份年内有糖尿病随访", "rec.use", (*_PEOPLE, DmVisit.row(person=1, day="2026-03-01", fbg=6.0),
+            DmVisit.row(person=2, day="2025-03-01", fbg=6.0)), 1, 2),
+)
+
 PACK = Pack(
     code="rec",
     title="居民健康档案",
@@ -73,4 +89,5 @@ PACK = Pack(
     sources=[GUIFAN],
     norms=[],
     indicators=(coverage, use),
+    counted=COUNTED,
 )

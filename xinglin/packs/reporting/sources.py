@@ -5,10 +5,12 @@ from datetime import date
 import ibis
 
 from xinglin.datasets.arrivals import Arrival
+from xinglin.declare.example import Counted
 from xinglin.declare.expr import Condition
 from xinglin.declare.indicator import Count, Lake, Mean, Share, count, mean, meets, proportion
 from xinglin.declare.norm import Source, norm, since
 from xinglin.declare.pack import Pack
+from xinglin.declare.record import Row
 from xinglin.kernel.dates import Period
 
 HOUSE = Source("杏林运行默认口径（县可另定）", issued=date(2026, 1, 1))
@@ -58,6 +60,20 @@ def late(lake: Lake, year: Period) -> Share:
     return Share(of=agreed, having=ibis.coalesce(agreed["late"], False))
 
 
+def _came(number: int, every: str | None, gap: int | None, *, taken: int = 10) -> Row:
+    return Arrival.row(number=number, sender="县医院", dataset="lab_result", every=every, day="2026-03-01", received=10,
+                       accepted=taken, gap=gap)
+
+
+COUNTED = (
+    Counted("三份数据：三份", "src.deliveries", tuple(_came(n, "每日", 1) for n in (1, 2, 3)), 3),
+    Counted("一份全收，一份十行收九行：平均 95%", "src.accepted", (_came(1, "每日", 1), _came(2, "每日", 1, taken=9)), 190, 2),
+    Counted("每日报送隔三天不算迟，隔四天算；没有约定的和第一份不判", "src.late",
+            (_came(1, "每日", 3), _came(2, "每日", 4), _came(3, None, 90), _came(4, "每日", None)), 1, 2),
+    Counted("每周报送隔十天不算迟，隔十一天算", "src.late", (_came(1, "每周", 10), _came(2, "每周", 11)), 1, 2),
+    Counted("每月报送隔四十天不算迟，隔四十一天算", "src.late", (_came(1, "每月", 40), _came(2, "每月", 41)), 1, 2),
+)
+
 PACK = Pack(
     code="src",
     title="数据报送",
@@ -65,4 +81,5 @@ PACK = Pack(
     sources=[HOUSE],
     norms=[DAILY_LATE, WEEKLY_LATE, MONTHLY_LATE],
     indicators=(deliveries, accepted, late),
+    counted=COUNTED,
 )

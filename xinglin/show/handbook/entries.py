@@ -18,7 +18,7 @@ from xinglin.show.handbook.forms import dictionary_entry, printed
 from xinglin.show.handbook.markdown import page, section, table
 from xinglin.show.handbook.numbers import amount, last_change
 from xinglin.show.handbook.programmes import programme_lines
-from xinglin.show.handbook.stories import story
+from xinglin.show.handbook.stories import counted_story, story
 
 STORIES = 12        # of one page: enough to read before signing
 
@@ -127,6 +127,8 @@ def _figure(catalog: Catalog, editions: tuple[Indicator, ...]) -> Iterator[str]:
     rows = [(f"[{n.title}](../{pages[n]})", amount(n, s), str(s.day), str(s.clause)) for n in sorted(used, key=str) if n in pages
             for s in reversed(n.history)]
     yield from section("所用标准值", table(("项", "取值", "自", "条款"), rows))
+    told = [e for p in catalog.packs for e in p.counted if e.figure == newest.code]
+    yield from section("例", [f"{n}. {counted_story(e, newest.unit)}" for n, e in enumerate(told, 1)])
     reports = [f"- {r.title.format(year='某')}" for r in catalog.reports.values() if newest.code in {i.code for i in r.indicators}]
     yield from section("写进的报告", reports)
     yield from signature(newest, norms=used)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from xinglin.declare.codelist import Codelist
-from xinglin.declare.example import Example
+from xinglin.declare.example import Counted, Example
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Column, Row
 from xinglin.kernel.dates import age_on
@@ -35,9 +35,9 @@ def _row(row: Row) -> str:
     said = [
         _value(c, row.values[n])
         for n, c in row.record.columns().items()
-        if n in row.values and n != about.dated_by and row.values[n] is not False
+        if n in row.values and n != about.dated_by and row.values[n] is not False and c.kind != "person"
     ]
-    return f"{row.day}《{about.title}》{'、'.join(said)}"
+    return f"{row.day or '没有日期'}《{about.title}》{'、'.join(said)}"
 
 
 def _value(column: Column, value: object) -> str:
@@ -69,3 +69,18 @@ def _answer(example: Example, programme: Programme) -> Iterator[str]:
         yield "列入待核实" if example.suspect else "不列入待核实"
     if example.state is not None:
         yield f"状态 {example.state}"
+
+
+def counted_story(example: Counted, unit: str) -> str:
+    """A figure's example: the rows, the day of asking, what is divided by what."""
+    told = "；".join(f"{_whose(r)}{_row(r)}" for r in example.rows)
+    if example.denominator is None:
+        answer = f"{example.numerator:g} {unit}"
+    else:
+        answer = f"分子 {example.numerator:g}，分母 {example.denominator:g}"
+    return f"**{example.story}。**{told}。问 {example.year} 年，数据截至 {example.day}：{answer}。"
+
+
+def _whose(row: Row) -> str:
+    person = row.values.get("person")
+    return f"第 {person} 人 " if person else ""

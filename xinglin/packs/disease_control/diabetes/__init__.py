@@ -6,7 +6,7 @@
 
 from xinglin.declare.pack import Pack
 from xinglin.packs.disease_control.diabetes import norms
-from xinglin.packs.disease_control.diabetes.examples import EXAMPLES
+from xinglin.packs.disease_control.diabetes.examples import COUNTED, EXAMPLES
 from xinglin.packs.disease_control.diabetes.forms import DmVisit
 from xinglin.packs.disease_control.diabetes.indicators import INDICATORS
 from xinglin.packs.disease_control.diabetes.programme import PROGRAMME
@@ -23,4 +23,5 @@ PACK = Pack(
     programmes=(PROGRAMME,),
     indicators=INDICATORS,
     examples=EXAMPLES,
+    counted=COUNTED,
 )

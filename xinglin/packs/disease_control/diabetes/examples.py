@@ -7,9 +7,10 @@ from xinglin.datasets.chronic import AnnualExam
 from xinglin.datasets.encounters import Diagnosis
 from xinglin.datasets.laboratory import LabResult
 from xinglin.datasets.work import CaseChange, ContactAttempt, LoopStep
-from xinglin.declare.example import Example
+from xinglin.declare.example import Counted, Example
 from xinglin.declare.record import Row
 from xinglin.packs.disease_control.diabetes.forms import DmVisit
+from xinglin.packs.disease_control.follow_up_examples import case, examples, resident
 
 EXAM = "2024-12-31"             # 年度体检的期限，每个在管的例里都有
 
@@ -231,5 +232,31 @@ SUSPECTS = [
              Diagnosis.row(day="2024-05-01", kind="出院", icd10="E11.2", words="2型糖尿病肾病")),
     _suspect("责任医生已确认纳入：不再是待核实", False, _DISCHARGED, _change("2024-03-20", "纳入"), state="在管"),
 ]
+
+_FULL = {"sbp": 130, "dbp": 80, "way": "门诊", "adherence": "规律", "foot_pulse": "触及正常"}
+
+
+def _seen_by(person: int, *days: str, **more: Any) -> tuple[Row, ...]:
+    return tuple(DmVisit.row(person=person, day=d, **{"fbg": 6.5, **_FULL, **more}) for d in days)
+
+
+COUNTED = (
+    Counted("最近一次空腹 6.9 达标；7.0 不达标；只测了随机的不算达标", "dm.glucose_controlled",
+            (*(case(n, "dm") for n in (1, 2, 3)), *_seen_by(1, "2026-05-01", fbg=6.9), *_seen_by(2, "2026-05-01", fbg=7.0),
+             *_seen_by(3, "2026-05-01", fbg=None, glucose=6.5, glucose_kind="随机")), 1, 3),
+    Counted("每季度一次的合格；六月一次补四次的不合格；没有查足背动脉的不合格", "dm.standard_managed",
+            (*(case(n, "dm") for n in (1, 2, 3)), *_seen_by(1, "2026-02-01", "2026-05-01"),
+             *_seen_by(2, "2026-06-01", "2026-06-02", "2026-06-03", "2026-06-04"),
+             *_seen_by(3, "2026-02-01", "2026-05-01", foot_pulse=None)), 1, 3),
+    Counted("年中应测两次：测了两天的够，同一天两次的不够", "dm.tested",
+            (case(1, "dm"), case(2, "dm"), *_seen_by(1, "2026-02-01"),
+             LabResult.row(person=1, reported_at="2026-05-01T09:00:00", item="GLU", value=6.6, unit="mmol/L"),
+             *_seen_by(2, "2026-02-01", "2026-02-01")), 1, 2),
+    Counted("上年体检 6.1 和 6.9 的是高危，7.0 的不是；其中一人今年又测过", "dm.high_risk_tested",
+            (*(resident(n) for n in (1, 2, 3)), AnnualExam.row(person=1, day="2025-05-01", fbg=6.1),
+             AnnualExam.row(person=2, day="2025-05-01", fbg=6.9), AnnualExam.row(person=3, day="2025-05-01", fbg=7.0),
+             AnnualExam.row(person=1, day="2026-05-01", fbg=6.0)), 1, 2),
+    *examples("dm", DmVisit, prevalence=11.2),
+)
 
 EXAMPLES = (*CLASSES, *EMERGENCIES, *ROADS, *CALENDAR, *STATES, *SUSPECTS)

@@ -6,7 +6,7 @@
 
 from xinglin.declare.pack import Pack
 from xinglin.packs.disease_control.hypertension import norms
-from xinglin.packs.disease_control.hypertension.examples import EXAMPLES
+from xinglin.packs.disease_control.hypertension.examples import COUNTED, EXAMPLES
 from xinglin.packs.disease_control.hypertension.forms import HtnVisit
 from xinglin.packs.disease_control.hypertension.indicators import INDICATORS
 from xinglin.packs.disease_control.hypertension.programme import PROGRAMME, WATCH
@@ -23,4 +23,5 @@ PACK = Pack(
     programmes=(PROGRAMME, WATCH),
     indicators=INDICATORS,
     examples=EXAMPLES,
+    counted=COUNTED,
 )

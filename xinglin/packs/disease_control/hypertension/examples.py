@@ -6,8 +6,9 @@ from typing import Any
 from xinglin.datasets.chronic import AnnualExam, BpScreening
 from xinglin.datasets.encounters import Diagnosis
 from xinglin.datasets.work import CaseChange, ContactAttempt, LoopStep
-from xinglin.declare.example import Example
+from xinglin.declare.example import Counted, Example
 from xinglin.declare.record import Row
+from xinglin.packs.disease_control.follow_up_examples import case, examples, resident
 from xinglin.packs.disease_control.hypertension.forms import HtnVisit
 
 EXAM = "2024-12-31"             # 年度体检的期限，每个在管的例里都有
@@ -293,5 +294,20 @@ WATCHED = [
     Example("今年还没有测：年底前一次", programme="htn_watch", born="1980-01-01", on="2025-02-01",
             records=[_screen("2024-03-01", 120)], due={"yearly": "2025-12-31"}),
 ]
+
+_QUARTERLY = tuple(HtnVisit.row(person=1, day=d, sbp=130, dbp=80, way="门诊", adherence="规律") for d in ("2026-02-01", "2026-05-01"))
+_IN_JUNE = tuple(HtnVisit.row(person=2, day=f"2026-06-0{n}", sbp=130, dbp=80, way="门诊", adherence="规律") for n in range(1, 5))
+
+COUNTED = (
+    Counted("139/89 达标，140/89 不达标，年内没有随访的不算达标", "htn.bp_controlled",
+            (*(case(n, "htn") for n in (1, 2, 3)), *(resident(n, born="1980-01-01") for n in (1, 2, 3)),
+             HtnVisit.row(person=1, day="2026-05-01", sbp=139, dbp=89), HtnVisit.row(person=2, day="2026-05-01", sbp=140, dbp=89)), 1, 3),
+    Counted("每季度一次的合格；六月一次补四次的，第一季度缺，不合格", "htn.standard_managed",
+            (case(1, "htn"), case(2, "htn"), *_QUARTERLY, *_IN_JUNE), 1, 2),
+    Counted("35 岁测过、35 岁没有测、34 岁测过：两人中一人", "htn.screened_35",
+            (resident(1, born="1991-06-30"), resident(2, born="1991-06-30"), resident(3, born="1991-07-01"),
+             *(BpScreening.row(person=n, day="2026-03-01", sbp=120, dbp=70) for n in (1, 3))), 1, 2),
+    *examples("htn", HtnVisit, prevalence=27.9),
+)
 
 EXAMPLES = (*CLASSES, *EMERGENCIES, *ROADS, *CALENDAR, *STATES, *SUSPECTS, *WATCHED)
