@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from xinglin.declare.record import Record
 from xinglin.gather.hashing import Hashes, put_hashes
+from xinglin.gather.late_numbers import note_late_numbers, put_unnumbered
 from xinglin.gather.models import PendingLink
 from xinglin.gather.sql import Connection, one, rows_of
 from xinglin.lake.tables import at_lake
@@ -61,8 +62,10 @@ def link_people(con: Connection, *, delivery: int, with_lake: bool, actor: str =
     """
     _known_people(con, with_lake=with_lake)
     _people_by_number(con)
+    put_unnumbered(con)
     alone = one(con, "SELECT count(*) = count(DISTINCT subject) FROM subject")
     con.execute(_DECIDE.replace("{subjects}", _ALONE if alone else _GROUPED))
+    note_late_numbers(con, delivery=delivery, actor=actor, org=org)
     count = _register_new(con, delivery=delivery, actor=actor, org=org)
     con.execute(_LINKED)
     con.execute(_NEW_LINKS)
@@ -172,11 +175,12 @@ met AS (SELECT s.*, k.person AS known, h.holder, h.stands, h.holders,
 judged_ AS (SELECT * EXCLUDE (doubt), CASE
         WHEN doubt IS NOT NULL THEN doubt
         WHEN numbers_differ THEN 'two_numbers'
-        WHEN known IS NOT NULL AND stands <> known THEN 'changed_number'
+        WHEN known IS NOT NULL AND stands <> known AND NOT (known IN (FROM unnumbered) AND NOT is_shared)
+            THEN 'changed_number'
         WHEN known IS NOT NULL THEN NULL
         WHEN is_shared THEN 'two_people'
         WHEN holders > 1 OR other_name THEN 'registered_other' END AS doubt FROM met)
-SELECT subject, CASE WHEN doubt IS NULL THEN id18 END AS id18, doubt, known,
+SELECT subject, CASE WHEN doubt IS NULL THEN id18 END AS id18, doubt, known, holder,
     coalesce(known, CASE WHEN doubt IS NULL THEN holder END) AS person,
     name, phone, address, birth, sex, place, org, doctor FROM judged_
 """

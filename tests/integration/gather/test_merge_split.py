@@ -201,3 +201,35 @@ def test_a_chain_of_three_in_any_order_of_undoing(county, two_entries, deliver):
     split_people(absorbed=third, why="x", actor="s", org="", idempotency_key="4")
     settle_merges(county)
     assert state(county) == before
+
+
+HEAD = "patient_id,name,id_number,birth_date,sex,phone,record_id,day,sbp,dbp,org"
+
+
+def seen(patient, number, record, name="钱小芳"):
+    return f"{patient},{name},{number},1960-02-03,女,15400003333,{record},2026-03-0{record[-1]},120,80,{ORG}"
+
+
+@pytest.mark.parametrize("order", ["ABC", "CBA", "BCA", "ACB"])
+def test_a_number_that_comes_late_ends_the_same_in_any_order(county, deliver, order):
+    """K1 without a number, K1 with it, K2 of another sender with it: one person, whichever came first."""
+    number = id_number(4, birth="19600203", male=False)
+    files = {"A": ("clinic", seen("K1", "", "B1")), "B": ("clinic", seen("K1", number, "B2")), "C": ("his", seen("K2", number, "B3"))}
+    for letter in order:
+        source, line = files[letter]
+        receipt = deliver("bp_screening", [HEAD, line], name=f"{letter}.csv", source=source)
+        assert receipt.as_dict()["queried"] == 0, receipt.words()
+    steps.compare_people(Scene(county, SimpleNamespace(), DAY, False))
+    assert len(set(people_of(county, "bp_screening"))) == 1
+    with open_lake(county).cursor() as con:
+        assert con.execute("SELECT count(DISTINCT person) FROM person_link WHERE to_at IS NULL").fetchone() == (1,)
+
+
+def test_one_number_two_names_is_for_a_person(county, deliver):
+    number = id_number(4, birth="19600203", male=False)
+    deliver("bp_screening", [HEAD, seen("K1", "", "B1", name="赵春花")], name="a.csv", source="clinic")
+    deliver("bp_screening", [HEAD, seen("K2", number, "B3")], name="c.csv", source="his")
+    deliver("bp_screening", [HEAD, seen("K1", number, "B2", name="赵春花")], name="b.csv", source="clinic")
+    steps.compare_people(Scene(county, SimpleNamespace(), DAY, False))
+    assert DuplicatePair.objects.get().state == "open"
+    assert roots() == {}

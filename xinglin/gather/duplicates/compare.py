@@ -15,6 +15,7 @@ from xinglin.gather.duplicates.candidates import (
     put_given,
     put_likely,
 )
+from xinglin.gather.late_numbers import SAME_NUMBER
 from xinglin.gather.linkage.clean import clean
 from xinglin.gather.linkage.declared import ONE_JUDGE, Comparison
 from xinglin.gather.linkage.resolve import judge
@@ -96,9 +97,19 @@ def _queue(found: list[tuple[Any, ...]]) -> int:
     """New pairs wait; those known are weighed again, and what was decided stays decided."""
     before = DuplicatePair.objects.count()
     now = timezone.now()
+    told = {(p.left_id, p.right_id): p.weight for p in DuplicatePair.objects.filter(levels__number=SAME_NUMBER)}
+    found = [_by_number(row, told) for row in found]
     for at in range(0, len(found), _CHUNK):
         rows = [DuplicatePair(left_id=a, right_id=b, weight=w, strong=strong, levels=levels, found_at=now)
                 for a, b, w, strong, levels in found[at:at + _CHUNK]]
         DuplicatePair.objects.bulk_create(rows, update_conflicts=True, unique_fields=["left", "right"],
                                           update_fields=["weight", "strong", "levels"])
     return DuplicatePair.objects.count() - before
+
+
+def _by_number(row: tuple[Any, ...], told: dict[tuple[int, int], float]) -> tuple[Any, ...]:
+    """A delivery saw one number for both (gather.late_numbers), which the entries themselves do not show."""
+    left, right, weight, _strong, levels = row
+    if (left, right) not in told or "number" in levels:
+        return row
+    return left, right, max(weight, told[left, right]), True, {"number": SAME_NUMBER, **levels}

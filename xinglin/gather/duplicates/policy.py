@@ -1,7 +1,7 @@
 """What is merged without being asked: a county's own choice, in county.toml.
 
     [linkage]
-    automatic = "number"      # "never": nobody; "number": entries with one ID number; "sure": all that are certain
+    automatic = "number"      # "never": nobody; "number": one ID number and one name; "sure": all that are certain
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 
-from xinglin.gather.linkage.declared import NUMBER
+from xinglin.gather.linkage.declared import NAME, NUMBER
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 
 CHOICES = ("never", "number", "sure")
+_ALIKE = {level.words for level in NAME.levels if level.agrees}
 
 
 def chosen(home: Home) -> str:
@@ -28,5 +29,5 @@ def chosen(home: Home) -> str:
 def automatic(home: Home, levels: Mapping[str, str]) -> bool:
     """May a pair that is as good as certain be merged at once? `levels`: comparison → words."""
     choice = chosen(home)
-    same_number = levels.get(NUMBER.name) == NUMBER.levels[0].words
-    return choice == "sure" or (choice == "number" and same_number)
+    by_number = levels.get(NUMBER.name) == NUMBER.levels[0].words and levels.get(NAME.name) in _ALIKE
+    return choice == "sure" or (choice == "number" and by_number)
