@@ -1,4 +1,4 @@
-"""Precision and recall of the Word desk on its twenty-three reports and their clean twins.
+"""Precision and recall of the Word desk on its twenty-six reports and their clean twins.
 
 python -m bench.desk
 """

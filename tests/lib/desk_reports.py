@@ -1,9 +1,9 @@
-"""Twenty-three reports of counties that do not exist, with planted faults: {{wrong|right|rule}}.
+"""Twenty-six reports of counties that do not exist, with planted faults: {{wrong|right|rule}}.
 
 `faulty` reads the wrong words, `clean` the right ones, so that each has its clean twin. The texts
 are ours; no sentence is taken from a real report. Three were written after the rules and scored once
 before anything was changed: precision 0.947, recall 0.85 (the first twelve: 0.953, 0.847); the last
-eight stand in `desk_reports_later.py` with their own first scores.
+eleven stand in `desk_reports_later.py` with their own first scores.
 """
 
 import re

@@ -25,6 +25,7 @@ CLAIMS = (  # (words, what would prove them)
     (r"(?:获|得到)[^，。；]{0,10}领导(?:同志)?(?:批示|肯定)", "批示件的编号和日期"),
     (r"(?:成功|妥善|有效)处置[^，。；]{0,12}多起", "事件登记册里的起数和名称"),
 )  # fmt: skip
+RANKED = re.compile(r"前茅|前列|领先|率先")  # only a rank can prove these
 PATTERNS = tuple((re.compile(words), proof) for words, proof in CLAIMS)
 
 
@@ -34,7 +35,8 @@ def claims(r: Reading) -> Iterator[Hit]:
         for m in pattern.finditer(r.text):
             sentence = r.sentence_of(m.start())
             near = (max(sentence.start, m.start() - 40), min(sentence.end, m.end() + 24))
-            numbers = r.within(*near, "number", "percentage", "rank")
+            kinds = ("rank",) if RANKED.search(m.group()) else ("number", "percentage", "rank")
+            numbers = r.within(*near, *kinds)
             if (
                 (not numbers or "均" in m.group())
                 and not r.is_residue(m.start())
@@ -67,7 +69,7 @@ RULES = (
     Rule(
         code="claim", title="没有数字的断言", grade=ASK, check=claims,
         sentence="“全覆盖”“零”“率先”“无一”要有能证明它的数字或名册。",
-        fires=("村级卫生室实现远程会诊全覆盖。", "转运工作无一疏漏。"),
+        fires=("村级卫生室实现远程会诊全覆盖。", "清廉建设走在全省前列，培育示范单位12家。", "转运工作无一疏漏。"),
         silent=("304个村卫生室实现远程会诊全覆盖，覆盖率100%。", "力争实现远程会诊全覆盖。"),
     ),
 )  # fmt: skip

@@ -54,6 +54,10 @@ def _judge(r: Reading, rate: Slot, counts: list[Slot], *, alone: bool) -> Iterat
         if told:
             yield Hit(start=min(one.start, other.start), end=rate.end, ok=True, reason=told)
             return
+    share = _share(r, counts, rate)
+    if share:
+        yield _wrong(*share, rate, rest=False)
+        return
     if (
         not pairs
         or counts[-1] is not pairs[-1][1]
@@ -68,6 +72,16 @@ def _judge(r: Reading, rate: Slot, counts: list[Slot], *, alone: bool) -> Iterat
         word in _label(r, part) for word in OWN_PART
     )
     yield _wrong(whole, part, rate, rest=rest)
+
+
+def _share(r: Reading, counts: list[Slot], rate: Slot) -> tuple[Slot, Slot] | None:
+    """总诊疗 562 万，其中医院 286 万、基层 276 万，基层占比 59%: the whole, and the part that is named."""
+    named = re.search(r"([\u4e00-\u9fff]{2,6})占比[为达是至到约在]*$", r.clause_before(rate.start))
+    if named is None or len(counts) < 3 or not _alike(counts[0], counts[-1]):
+        return None
+    whole, part = counts[0], counts[-1]
+    total = re.search(r"总|共", r.clause_before(whole.start)) and (whole.value or 0) > (part.value or 0)
+    return (whole, part) if total and r.clause_before(part.start).endswith(named[1]) else None
 
 
 def _alike(one: Slot, other: Slot) -> bool:
@@ -200,7 +214,7 @@ RULES = (
     Rule(
         code="rate", title="率与分子分母", grade=WRONG, check=rates,
         sentence="一句话里同时有分子、分母和率时，三个数要算得上（含“报销比例＝（总−自付）÷总”）。",
-        fires=("应体检老年人2400人，实际完成1800人，体检率85%。", "排查隐患240条，整改216条，整改率95%。"),
+        fires=("应体检老年人2400人，实际完成1800人，体检率85%。", "总诊疗562万人次，其中医院286万人次、基层276万人次，基层占比59%。", "排查隐患240条，整改216条，整改率95%。"),
         silent=("应体检老年人2400人，实际完成1800人，体检率75%。", "总费用300万元，个人自付60万元，报销比例达到80%。"),
     ),
     Rule(

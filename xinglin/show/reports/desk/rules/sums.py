@@ -16,7 +16,7 @@ EACH = re.compile(
 )
 SET = re.compile(r"标准|定额|不低于|不少于|补助")  # a sum that was set, not one that came out
 NEAR = 30  # how far in front of 户均 its two numbers may begin
-TOTAL = re.compile(r"共|合计|总计|总共|累计")
+TOTAL = re.compile(r"(?<!公)共|合计|总计|总共|累计")
 SHARE = re.compile(r"占(?:比)?(?:分别)?(?:为|达)?$")
 
 
@@ -54,7 +54,7 @@ def parts(r: Reading) -> Iterator[Hit]:
 
 def _parts(r: Reading, at: int, sentence: Span, unit: str) -> list[Slot]:
     """The numbers of the same unit that follow, until another 其中 or a new total."""
-    stop = re.search(r"其中|共|合计|同比|较上年|比上年|；", r.text[at + 2 : sentence.end])
+    stop = re.search(r"其中|(?<!公)共(?!卫)|合计|同比|较上年|比上年|；", r.text[at + 2 : sentence.end])
     end = at + 2 + stop.start() if stop else sentence.end
     return [s for s in _counts(r, at, end) if s.unit == unit]
 
@@ -203,7 +203,7 @@ RULES = (
         code="parts", title="分项与总数", grade=WRONG, check=parts,
         sentence="“共…，其中…”的各项相加要等于总数，任何一项不能大于总数。",
         fires=("全年共招录52人，其中考录40人，定向生8人，引进6人。", "在管患者1200人，其中规范管理1350人。"),
-        silent=("全年共招录54人，其中考录40人，定向生8人，引进6人。", "全县医务人员2100人，其中高级职称180人。"),
+        silent=("全年共招录54人，其中考录40人，定向生8人，引进6人。", "床位612张，其中医院486张、卫生院104张、专业公共卫生机构22张。", "全县医务人员2100人，其中高级职称180人。"),
     ),
     Rule(
         code="difference", title="差额", grade=WRONG, check=differences,

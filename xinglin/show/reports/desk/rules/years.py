@@ -32,6 +32,8 @@ def headings(r: Reading) -> Iterator[Hit]:
     planned = {year for plan, year, *_ in title if plan}
     rest = [h for h in r.headings if r.title is None or h.start != r.title.start]
     told = summary or {year for h in rest for plan, year, *_ in _named(h) if not plan}
+    if not told and r.title and r.year:  # 述职报告, 工作汇报: the title says the year, but not of what
+        told = {r.year}
     if len(told) != 1:
         return
     year = next(iter(told))
@@ -86,7 +88,8 @@ RULES = (
     Rule(
         code="heading-year", title="小标题的年份", grade=WRONG, check=headings,
         sentence="小标题里的年份要与标题一致：总结的年份是报告期，计划的年份是下一年。",
-        fires=("青石县2023年工作总结和2024年工作思路\n一、2023年工作总结\n内容。\n二、2023年工作思路\n内容。",),
+        fires=("青石县2023年工作总结和2024年工作思路\n一、2023年工作总结\n内容。\n二、2023年工作思路\n内容。",
+               "青石县2023年度工作述职报告\n一、完成情况\n内容。\n二、2023年工作打算\n内容。"),
         silent=("青石县2023年工作总结和2024年工作思路\n一、2023年工作总结\n内容。\n二、2024年工作思路\n内容。",),
     ),
     Rule(
