@@ -15,6 +15,8 @@ PEOPLE = {
     "wang": ("王大夫", "village_doctor", "clinic", "责任医生 · 下涯村卫生室"),
     "chen": ("陈公卫", "township_public_health", "township", "卫生院公卫科 · 下涯镇卫生院"),
     "zhou": ("周局长", "bureau_chief", "bureau", "局长 · 示例县卫生健康局"),
+    "an": ("安保全", "security_admin", "bureau", "安全管理员 · 示例县卫生健康局"),
+    "shen": ("申审计", "audit_admin", "bureau", "审计管理员 · 示例县卫生健康局"),
     "idle": ("无岗者", "", "", "还没有岗位的人"),
 }
 ORGANISATIONS = {

@@ -284,7 +284,7 @@ def test_paper_visits_are_typed_in_rows(wide, where, numbers):
 
 PAGES = ("/today/", "/today/?when=overdue&sort=day", "/today/suspects/", "/today/loops/", "/today/print/",
          "/today/backfill/", "/find/", "/person/{}/", "/person/{}/visit/htn/", "/person/{}/seen/",
-         "/person/{}/attempt/htn/")  # fmt: skip
+         "/person/{}/attempt/htn/", "/person/{}/why/", "/why/", "/emergency/")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)

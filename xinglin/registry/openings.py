@@ -82,10 +82,10 @@ class Review:
 
 
 def reviews(*, limit: int = 100) -> list[Review]:
-    """The last emergencies, newest first, with what came of them."""
+    """The last emergencies with what came of them: those that wait first, then newest first."""
     acts = newest_of_kind(EMERGENCY, limit=limit)
     judged = {a.corrects: a for a in acts_correcting([a.uid for a in acts], kind=REVIEWED)}
-    return [_review(a, judged.get(a.uid)) for a in acts]
+    return sorted((_review(a, judged.get(a.uid)) for a in acts), key=lambda r: bool(r.outcome))
 
 
 def _review(act: Act, judged: Act | None) -> Review:

@@ -82,6 +82,7 @@ def acts(request: HttpRequest) -> HttpResponse:
 def _lines(found: list[Act]) -> list[ActLine]:
     staff = dict(Staff.objects.filter(pk__in={a.actor for a in found}).values_list("code", "name"))
     orgs = dict(Organisation.objects.filter(pk__in={a.org for a in found}).values_list("code", "name"))
+    staff["system"] = _("系统")
     return [ActLine(a.at, staff.get(a.actor, a.actor), orgs.get(a.org, ""), KINDS[a.kind], _about(a)) for a in found]
 
 

@@ -77,6 +77,7 @@ class Screen:
     entries: Callable[[str], Sequence[Entry]]
     add: Deed
     deeds: Sequence[Deed] = ()
+    desk: Sequence[int] = (3, 4, 5)  # columns that a phone leaves out
 
     def deed(self, code: str) -> Deed | None:
         return next((d for d in (self.add, *self.deeds) if d.code == code), None)
@@ -128,7 +129,7 @@ def _places(typed: str) -> list[Entry]:
         rows = rows.filter(Q(code__startswith=typed) | Q(name__contains=typed))
     return [
         Entry(key=p.code, holds=p.valid_to is None, deeds=() if p.valid_to else ("succeed",),
-              cells=(p.code, p.name, PLACE_LEVELS.get(p.level, ""), p.parent.name if p.parent else "", span(p.valid_from, p.valid_to)))
+              cells=(p.code, p.name, PLACE_LEVELS.get(p.level, ""), p.parent.name if p.parent else "—", span(p.valid_from, p.valid_to)))
         for p in rows[:MOST]
     ]  # fmt: skip
 
@@ -173,7 +174,7 @@ def _organisations(typed: str) -> list[Entry]:
         rows = rows.filter(Q(code__startswith=typed) | Q(name__contains=typed))
     return [
         Entry(key=o.code, holds=o.valid_to is None, deeds=() if o.valid_to else ("change", "close"),
-              cells=(o.name, o.code, ORGANISATION_KINDS.get(o.kind, o.kind), o.parent.name if o.parent else "", o.place.name,
+              cells=(o.name, o.code, ORGANISATION_KINDS.get(o.kind, o.kind), o.parent.name if o.parent else "—", o.place.name,
                      span(o.valid_from, o.valid_to)))
         for o in rows[:MOST]
     ]  # fmt: skip
@@ -207,7 +208,7 @@ def _close(key: str, values: Values, by: By) -> None:
 
 ABOVE = Ask(name="parent", title=_("上级机构"), kind="choice", required=False, ready=organisations)
 ORGANISATIONS = Screen(
-    code="organisations", title=_("机构"), entries=_organisations,
+    code="organisations", title=_("机构"), entries=_organisations, desk=(1, 3, 4, 5),
     heads=(_("名称"), _("统一社会信用代码"), _("类别"), _("上级"), _("所在地"), _("有效")),
     words=_("关闭机构，它的岗位当天一起结束，记录和指标都留着。改名和换上级从今天起，改前的样子记在日志里。"),
     add=Deed(code="add", title=_("登记机构"), said=_("已登记机构"), do=_add_organisation, asks=(
@@ -248,7 +249,7 @@ def _end_population(key: str, values: Values, by: By) -> None:
 
 
 POPULATIONS = Screen(
-    code="populations", title=_("人口数"), entries=_populations,
+    code="populations", title=_("人口数"), entries=_populations, desk=(2, 4, 5),
     heads=(_("地点"), _("年份"), _("类别"), _("人数"), _("来源"), _("有效")),
     words=_("同一地点、年份、类别只有一个数有效；再登记一个，旧的从今天起停用，两行都看得到。"),
     add=Deed(code="add", title=_("登记人口数"), said=_("已登记人口数"), do=_add_population, asks=(

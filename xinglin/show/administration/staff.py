@@ -110,7 +110,7 @@ def _roles() -> list[tuple[str, str]]:
 PASSWORD = Ask(name="password", title=_("密码"), kind="password", hint=_("至少 10 个字符；当面交给本人，请他登录后自己改"))
 ROLE = Ask(name="role", title=_("角色"), kind="choice", ready=_roles)
 STAFF = Screen(
-    code="staff", title=_("人员与岗位"), entries=_staff,
+    code="staff", title=_("人员与岗位"), entries=_staff, desk=(1, 3, 4),
     heads=(_("姓名"), _("工号"), _("岗位"), _("账号"), _("动态口令")),
     words=_("权限来自岗位：到结束那天零点自动停止，已登录的也一样。系统、安全、审计三员不能由一人兼任，也不能兼看居民记录的岗位。"),
     add=Deed(code="add", title=_("登记人员"), said=_("已登记人员"), do=_add, asks=(

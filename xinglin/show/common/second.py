@@ -87,7 +87,7 @@ def begin(user: Any) -> str:
 def picture(user: Any, secret: str, place: County) -> str:
     """The QR code for the app as inline SVG; it holds the account's name and the county's."""
     address = pyotp.TOTP(secret).provisioning_uri(name=user.get_username(), issuer_name=f"杏林 {place.name}")
-    drawn: str = segno.make(address, error="m").svg_inline(scale=4, border=2)
+    drawn: str = segno.make(address, error="m").svg_inline(omitsize=True, border=2)
     return drawn
 
 
