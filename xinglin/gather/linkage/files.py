@@ -51,6 +51,7 @@ def link_file(path: Path, out: Path, *, map_text: str | None = None, map_name: s
     header, rows = read_rows(path)
     columns = find_columns(header, map_text, where=map_name or path.name)
     with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": ""}) as con:
+        con.execute("SET enable_progress_bar = false")
         _put_given(con, header, rows, columns)
         found = resolve(con, [f for f in columns if f != ROW])
         told = con.execute("SELECT dense_rank() OVER (ORDER BY person), confidence FROM person_of ORDER BY uid").fetchall()

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from xinglin.gather.duplicates.decide import keeper_of
 from xinglin.gather.linkage.score import probability
 from xinglin.gather.linkage.words import Said, said, sentence
-from xinglin.gather.models import PAIR_STATES, DuplicatePair
+from xinglin.gather.models import DuplicatePair
 from xinglin.registry.merging import roots
 from xinglin.registry.models import Organisation
 from xinglin.registry.queries import PersonView, people
@@ -19,8 +20,9 @@ from xinglin.show.people.reach import Keeper
 SEXES = {"1": "男", "2": "女"}
 NOTHING = "—"
 # field of a person → comparisons that speak about it
-FIELDS = (("name", "姓名", "name"), ("sex", "性别", "sex"), ("birth_date", "出生日期", "birth"),
-          ("id_number", "身份证号", "number"), ("phone", "电话", "phone"), ("address", "住址", "address"))
+FIELDS = (("name", lazy("姓名"), "name"), ("sex", lazy("性别"), "sex"), ("birth_date", lazy("出生日期"), "birth"),
+          ("id_number", lazy("身份证号"), "number"), ("phone", lazy("电话"), "phone"), ("address", lazy("住址"), "address"))
+STATES = {"open": lazy("待判断"), "same": lazy("是同一人"), "apart": lazy("不是同一人"), "later": lazy("暂缓")}
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,7 +54,7 @@ class Card:
 def counts(who: Keeper) -> list[tuple[str, str, int]]:
     """(state, its word, how many pairs)."""
     found = who.pairs()
-    return [(state, title, found.filter(state=state).count()) for state, title in PAIR_STATES.items()]
+    return [(state, str(title), found.filter(state=state).count()) for state, title in STATES.items()]
 
 
 def cards(who: Keeper, pairs: Sequence[DuplicatePair]) -> list[Card]:
@@ -73,7 +75,7 @@ def _card(who: Keeper, pair: DuplicatePair, left: PersonView, right: PersonView,
     mine = [who.reaches(v.organisation) for v in (left, right)]
     shown = [v if here and not who.masked else v.masked() for v, here in zip((left, right), mine, strict=True)]
     told = {s.name: s for s in said(pair.levels)}
-    lines = tuple(_line(field, title, shown, told.get(about)) for field, title, about in FIELDS)
+    lines = tuple(_line(field, str(title), shown, told.get(about)) for field, title, about in FIELDS)
     return Card(pair=pair, numbers=(left.number, right.number), lines=lines, sentence=sentence(pair.levels),
                 orgs=(names.get(left.organisation or "", NOTHING), names.get(right.organisation or "", NOTHING)),
                 sure=min(99, round(100 * probability(pair.weight))), keep=keeper_of(pair)[0], decidable=all(mine))

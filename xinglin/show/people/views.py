@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from xinglin.gather.models import PAIR_STATES, DuplicatePair
+from xinglin.gather.models import DuplicatePair
 from xinglin.kernel.errors import XinglinError
 from xinglin.registry.permissions import PURPOSES
 from xinglin.show.common.signin import signed_in
@@ -39,7 +39,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     """A page of pairs of one state, the surest first."""
     who = keeper(request)
     state = request.GET.get("state", "open")
-    state = state if state in PAIR_STATES else "open"
+    state = state if state in queries.STATES else "open"
     page = Paginator(_pairs(who, state), PAGE).get_page(request.GET.get("page"))
     drawn = queries.cards(who, list(page))
     note_seen(who, {n for c in drawn for n in c.numbers}, page="people/duplicates/")
@@ -70,7 +70,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     carry_out(verdict, pairs, who=who, key=request.POST.get("_key") or uuid4().hex, keep=int(keep) if keep.isdigit() else None)
     messages.success(request, str(VERDICTS[verdict]).format(n=len(pairs)))
     state = request.POST.get("state", "open")
-    return redirect(f"{reverse('duplicates')}?state={state if state in PAIR_STATES else 'open'}")
+    return redirect(f"{reverse('duplicates')}?state={state if state in queries.STATES else 'open'}")
 
 
 def _within(who: Keeper, picked: list[str], verdict: str) -> list[DuplicatePair]:
