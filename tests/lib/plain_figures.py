@@ -8,7 +8,7 @@ from datetime import date, datetime
 OLD_AGE, SBP_GOAL, SBP_GOAL_OLD, DBP_GOAL, SCREENED_FROM = 65, 140, 150, 90, 35
 BP = ("bp_screening", "htn_visit", "annual_exam")
 CARE = {"encounter": "day", "dispense": "day", "lab_result": "reported_at", "vaccination": "day", "annual_exam": "day",
-        "bp_screening": "day", "htn_visit": "day"}
+        "bp_screening": "day", "htn_visit": "day", "dm_visit": "day"}
 
 
 class Plain:

@@ -16,41 +16,44 @@ from xinglin.know.indicators.readers import opener
 from xinglin.lake.store import open_lake
 
 AHEAD = 60
+PACKS = {"htn": ("htn", "htn_watch"), "dm": ("dm",)}
 
 
 def chosen_people(con, how_many: int) -> list[int]:
     """Managed, ended, suspects, watched, and others, all by chance."""
     chance, found = random.Random(5), list[int]()
-    for share, sql in ((70, "programme = 'htn' AND state IN ('在管', '失访', '拒绝')"), (10, "programme = 'htn' AND ended IS NOT NULL"),
-                       (40, "programme = 'htn' AND state = '待核实'"), (40, "programme = 'htn_watch'")):
+    for share, sql in ((50, "programme = 'htn' AND state IN ('在管', '失访', '拒绝')"), (30, "programme = 'dm' AND state = '在管'"),
+                       (10, "programme = 'htn' AND ended IS NOT NULL"), (30, "programme = 'htn' AND state = '待核实'"),
+                       (20, "programme = 'dm' AND state = '待核实'"), (30, "programme = 'htn_watch'")):
         people = sorted({r[0] for r in con.execute(f'SELECT person FROM "case" WHERE {sql}').fetchall()} - set(found))
         found += chance.sample(people, min(share, len(people)))
     others = sorted({r[0] for r in con.execute("SELECT DISTINCT person FROM person").fetchall()} - set(found))
     return found + chance.sample(others, how_many - len(found))
 
 
-def due_says(person: int, on: date) -> dict:
+def due_says(person: int, on: date, code: str = "htn") -> dict:
     """By the exported file alone."""
-    pack = catalog().pack("htn")
+    pack = catalog().pack(code)
     file = history_file(history_of(person, pack.programmes))
     return what_is_due(pack.programmes, read_history(file, catalog().records, pack.programme()), on=on)
 
 
-def lake_says(con, person: int) -> dict:
-    """The night's rows of the person, in the words of `due`."""
-    cases = con.execute('SELECT programme, state, enrolled, ended, last_class FROM "case" WHERE person = ?', [person]).fetchall()
-    tasks = con.execute("SELECT programme, task, arg_max(due_from, due_by), max(due_by) FROM task WHERE person = ? AND "
+def lake_says(con, person: int, code: str) -> dict:
+    """The night's rows of the person in a pack's programmes, in the words of `due`."""
+    mine = f"person = ? AND programme IN ({', '.join(repr(p) for p in PACKS[code])})"
+    cases = con.execute(f'SELECT programme, state, enrolled, ended, last_class FROM "case" WHERE {mine}', [person]).fetchall()
+    tasks = con.execute(f"SELECT programme, task, arg_max(due_from, due_by), max(due_by) FROM task WHERE {mine} AND "
                         "done_on IS NULL AND state <> '错过' GROUP BY ALL", [person]).fetchall()
-    loops = con.execute("SELECT loop, opened, follow_by, closed FROM loop WHERE person = ?", [person]).fetchall()
+    loops = con.execute(f"SELECT loop, opened, follow_by, closed FROM loop WHERE {mine}", [person]).fetchall()
     return {"cases": sorted(map(str, cases)), "due": sorted(str(t[1:]) for t in tasks), "loops": sorted(map(str, loops))}
 
 
-def same_words(answer: dict) -> dict:
+def same_words(answer: dict, code: str) -> dict:
     """`due`'s answer in the words of the lake's rows, which begin with the year before."""
     since = f"{int(answer['on'][:4]) - 1}-01-01"
     classes = [c["class"] for c in answer["classes"]]
     cases = [(c["programme"], c["state"], _day(c["enrolled"]), _day(c["ended"]),
-              classes[-1] if classes and c["programme"] == "htn" else None) for c in answer["cases"] if c["state"]]
+              classes[-1] if classes and c["programme"] == code else None) for c in answer["cases"] if c["state"]]
     return {"cases": sorted(map(str, cases)),
             "due": sorted(str((t["task"], _day(t["from"]), _day(t["by"]))) for t in answer["due"]),
             "loops": sorted(str((x["loop"], _day(x["opened"]), _day(x["follow_by"]), _day(x["closed"]))) for x in answer["loops"]
@@ -61,21 +64,21 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def page_shows(person: int) -> dict:
+def page_shows(person: int, code: str) -> dict:
     """What the person's page and the lists read."""
-    items = {}
-    for row in work.items_of(person):
+    items, mine = {}, PACKS[code]
+    for row in (r for r in work.items_of(person) if r.programme in mine):
         items[row.task] = str(max(row.due_by, _day(items.get(row.task)) or row.due_by))
-    return {"cases": sorted(f"{c.programme} {c.state} {c.last_class}" for c in work.cases_of([person])),
-            "items": items, "suspect": SuspectRow.objects.filter(person=person).exists(),
-            "loops": sorted(f"{x.loop} {x.opened}" for x in OpenLoop.objects.filter(person=person, closed_on=None))}
+    return {"cases": sorted(f"{c.programme} {c.state} {c.last_class}" for c in work.cases_of([person]) if c.programme in mine),
+            "items": items, "suspect": SuspectRow.objects.filter(person=person, programme__in=mine).exists(),
+            "loops": sorted(f"{x.loop} {x.opened}" for x in OpenLoop.objects.filter(person=person, programme__in=mine, closed_on=None))}
 
 
-def page_should(answer: dict, on: date) -> dict:
+def page_should(answer: dict, on: date, code: str) -> dict:
     """What of `due`'s answer belongs on a page: soon or overdue, and not only when met."""
     classes = [c["class"] for c in answer["classes"]]
     edge = plus_days(on, AHEAD).isoformat()
-    return {"cases": sorted(f"{c['programme']} {c['state']} {(classes[-1] or '') if classes and c['programme'] == 'htn' else ''}"
+    return {"cases": sorted(f"{c['programme']} {c['state']} {(classes[-1] or '') if classes and c['programme'] == code else ''}"
                             for c in answer["cases"] if c["state"]),
             "items": {t["task"]: t["by"] for t in answer["due"] if not t["opportunistic"] and t["by"] <= edge},
             "suspect": any(c["state"] == "待核实" for c in answer["cases"]),
@@ -87,10 +90,12 @@ def people_compared(on: date, how_many: int = 200) -> dict:
     con = open_lake(home(), read_only=True).cursor()
     kinds, wrong = Counter[str](), list[list]()
     for person in chosen_people(con, how_many):
-        answer = due_says(person, on)
-        kinds[next((c["state"] for c in answer["cases"] if c["programme"] == "htn" and c["state"]), "无")] += 1
-        pairs = ((same_words(answer), lake_says(con, person)), (page_should(answer, on), page_shows(person)))
-        wrong += [[k, said[k], found[k]] for said, found in pairs for k in said if said[k] != found[k]]
+        for code in PACKS:
+            answer = due_says(person, on, code)
+            state = next((c["state"] for c in answer["cases"] if c["programme"] == code and c["state"]), "无")
+            kinds[state if code == "htn" else f"{code} {state}"] += 1
+            pairs = ((same_words(answer, code), lake_says(con, person, code)), (page_should(answer, on, code), page_shows(person, code)))
+            wrong += [[code, k, said[k], found[k]] for said, found in pairs for k in said if said[k] != found[k]]
     return {"kinds": kinds, "wrong": wrong, "cases_shown": CaseRow.objects.count()}
 
 
