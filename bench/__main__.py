@@ -18,6 +18,7 @@ SUITE = {
     "figures": ("--rows 200000 --times 1", "--rows 20000000"),
     "worklist": ("--tasks 20000", "--tasks 1000000"),
     "gather": ("--rows 20000 --base 100000 --people 5000", "--rows 1000000 --base 20000000 --people 300000"),
+    "sources": ("--rows 200000 --page 100000", "--rows 500000"),
     "linkage": ("", "--people 20000 --seeds 3 --large 500000 --new 10000"),
     "lake": ("--people 2000 --rows 100000 --batch 2000", "--people 300000 --rows 20000000"),
     "save_while_projecting": ("--tasks 10000 --doctors 4", "--tasks 300000 --doctors 20"),

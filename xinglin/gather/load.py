@@ -107,7 +107,7 @@ def _completed(con: Connection, columns: ColumnMap, record: type[Record], file: 
     lacking = missing_columns(columns, record)
     if lacking:
         raise unreadable(f"文件缺少必需的列：{'、'.join(lacking)}", "表头",
-                         "请补上这些列后重传；列名不同的，请写列对照表")
+                         "请补上这些列后重传；列名不同的，请写列对照表，在“数据—上传一份”随文件传一次，以后都照用")
     if columns.converts == ():
         columns = replace(columns, converts=house_conversions(record.about.code))
     header = {name: f"raw.c{n}" for n, name in enumerate(file.columns)}

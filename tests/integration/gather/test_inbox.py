@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.integration.gather.conftest import ORG, id_number
 from xinglin.gather import actions as gathering
-from xinglin.gather.models import Delivery
+from xinglin.gather.models import ColumnMap, Delivery
 from xinglin.gather.receive import receive
 from xinglin.journal.models import Act
 from xinglin.kernel.dates import plus_days
@@ -151,3 +151,19 @@ def test_a_token_is_made_by_the_system_administrator_and_shown_once(token):
     clients["xitong"].post("/deliveries/tokens/revoke/", {"token": number})
     assert send(secret)[0] == 401
     assert "两年之内" in clients["xitong"].post("/deliveries/tokens/", form | {"ends_on": "2099-01-01"}).content.decode()
+
+
+def test_a_column_map_sent_once_by_page_holds_for_the_program(token):
+    secret = token()
+    theirs = FILE.decode("gb18030").replace("patient_id", "病人ID").replace("测量日期", "日期").encode()
+    status, told = send(secret, theirs)
+    assert status == 422 and "“数据—上传一份”随文件传一次" in told["error"]
+    user = get_user_model().objects.create_user(username="xinxi", password="a-long-password-1")
+    Post.objects.create(staff=Staff.objects.create(code="xinxi", user=user), organisation_id=ORG, role="hospital_it", from_day="2020-01-01")
+    page = Client()
+    page.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    for act, kept in (("check", 0), ("load", 1)):
+        page.post("/deliveries/upload/", {"source": "his", "record": "bp_screening", "act": act, "file": io.BytesIO(FILE),
+                                          "mapping": io.BytesIO('[columns]\npatient_id = "病人ID"\nday = "日期"\n'.encode())})
+        assert ColumnMap.objects.count() == kept
+    assert send(secret, theirs + b"\n")[1]["received"] == 33

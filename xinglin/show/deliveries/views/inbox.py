@@ -179,6 +179,7 @@ def _words(upload: Upload, held: dict[str, Any]) -> str:
     if upload.check_only:
         return f"测试：只核对，没有入库。{sums}"
     more = "。退回的行请从 workbook 下载，改好后只传这些行" if held["rejected"] else ""
+    more += "。待核实的行已入库，请在页面“数据—待答复”“代码对照”里答复" if held["queried"] else ""
     return f"{'这份文件此前已经收过，没有重复入库。' if held['again'] else ''}{sums}{more}"
 
 

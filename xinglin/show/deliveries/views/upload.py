@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from xinglin.gather.actions import save_map
 from xinglin.gather.mapping import checked_map, parse_map
 from xinglin.gather.models import ColumnMap
 from xinglin.gather.records import record_of, records
@@ -48,6 +49,8 @@ def _begin(request: HttpRequest, who: Sender) -> Upload:
     text = sent.read(1 << 20).decode("utf-8", errors="replace") if sent else ""
     if text:
         checked_map(parse_map(text, where="列对照表"), record)
+        if request.POST.get("act") != "check":      # from now on it holds for this source's files, uploaded here or by program
+            save_map(source=source.code, record=record.about.code, text=text, actor=who.staff, org=who.org)
     placed = runs.place(file.name or "", file.chunks(), text)
     started = actions.begin_upload(who=who, source=source.code, record=record.about.code, folder=placed.folder.name,
                                    digest=placed.digest, check_only=request.POST.get("act") == "check")
