@@ -60,7 +60,7 @@ class World:
     questions: dict[str, int] = field(default_factory=dict)
     codes: dict[str, int] = field(default_factory=dict)
     uploads: dict[str, int] = field(default_factory=dict)
-    day: date = date.min
+    day: date = date(2026, 1, 1)
 
     def client(self, role: str) -> "Client":
         """A browser in which somebody of this role is signed in."""

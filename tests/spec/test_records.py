@@ -4,8 +4,11 @@
 “退回”（reject）把行连同原因退给报送单位；“待核实”（query）留下这一行并去问。
 """
 
+from datetime import date
+
 from tests.lib.small_world import Visit
 from xinglin.declare.record import About, Day, Integer, Record
+from xinglin.show.handbook.forms import dictionary_entry
 
 
 def test_checks(spec):
@@ -50,6 +53,21 @@ def test_a_number_with_its_unit(spec):
         refused="“得分”的值 '90 分' 不是数字",
         when=lambda: Visit.row(day="2024-01-05", score="90 分"),
         do="写成数字，不加单位",
+    )
+
+
+class TbVisit(Record):
+    """结核病随访：只有疾病控制这个用途看得到。"""
+
+    about = About(code="tb_visit", title="结核病随访", grain="一次随访", dated_by="day", sensitive="disease_control")
+    day = Day("随访日期")
+
+
+def test_a_sensitive_record(spec):
+    """敏感记录写明只供哪个用途：没有这个用途的人，经过、查找、名单、任务数里都没有它"""
+    spec(
+        gives=["- 敏感：只供“疾病控制与疫情调查”查阅；没有这个用途的人看不到，也不计入他的名单和任务数"],
+        expression=lambda: [line for line in dictionary_entry(TbVisit, on=date(2026, 1, 1), delivered=False) if "敏感" in line],
     )
 
 

@@ -138,6 +138,21 @@ def test_a_lost_phone_and_a_lost_password(desk):
     assert {"second_factor.removed", "account.password"} <= set(Act.objects.values_list("kind", flat=True))
 
 
+def test_a_locked_account_is_unlocked_with_a_reason(desk):
+    assert desk("staff/cdc/unlock", why="本人核实").status_code == 404, "nothing is locked"
+    stranger = Client()
+    for _ in range(6):
+        answer = stranger.post("/sign-in/", {"username": "cdc", "password": "wrong"})
+    assert answer.status_code == 429 and "分钟后再试" in answer.content.decode()
+    assert "密码连续输错" in desk.client.get("/administration/registers/staff/").content.decode()
+    user = desk.people.users["cdc"]
+    user.set_password(PASSWORD)
+    user.save()
+    assert desk("staff/cdc/unlock", why="本人核实").status_code == 302
+    assert stranger.post("/sign-in/", {"username": "cdc", "password": PASSWORD}).status_code == 302
+    assert Act.objects.filter(kind="account.unlocked").count() == 1
+
+
 def test_names_are_looked_for_without_standing_in_the_address(desk):
     page = desk.client.post("/administration/registers/staff/", {"q": "某cdc"}).content.decode()
     assert page.count("<tr") == 2

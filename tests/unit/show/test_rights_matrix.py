@@ -19,6 +19,7 @@ from xinglin.show.handbook.matrix_lines import LINES
 from xinglin.show.reports.desk.rules import RULES
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
+_GIVEN_BY_DATA = ("source", "delivery", "upload", "question", "code")  # things that the county of people has not
 CONVERTERS = {"number": "person", "source": "source", "programme": "programme"}
 
 
@@ -166,6 +167,19 @@ def test_strangers_are_sent_to_the_door_from_every_page(world):
         sent = answer.status_code == 302 and answer["Location"].startswith("/sign-in/")
         assert sent or "登录已过期" in answer.content.decode(), f"{line.method} {line.name} 不登录也能打开"
         assert NAME not in answer.content.decode()
+
+
+def test_no_address_does_by_post_what_the_matrix_does_not_list(people):
+    """An address listed for reading only is refused to whoever has no post, however it is asked."""
+    client, writes = people.client("idle"), {line.name for line in LINES if line.method == "POST"}
+    people.events |= dict.fromkeys(people.people, "1")
+    for line in LINES:
+        cell = line.by_reader["idle"]
+        if line.name in writes or line.public or cell.reach != "－" or line.of in _GIVEN_BY_DATA:
+            continue
+        thing = "county" if line.of.startswith("place") else "clinic_a"
+        answer = client.post(_address(line, people, thing), _asks(line, people, thing))
+        assert answer.status_code in (403, 404, 405), f"POST {line.name} → {answer.status_code}"
 
 
 def test_the_attempt_at_a_sibling_townships_person_is_in_the_access_stream(people):

@@ -25,7 +25,7 @@ from xinglin.show.common.signin import signed_in
 SHOWN = 200
 # What administrators do, in words: everything that changes rights, accounts or the registry.
 KINDS: Mapping[str, str] = {
-    "staff.added": "登记人员", "staff.appointed": "任命岗位", "post.ended": "结束岗位",
+    "staff.added": "登记人员", "staff.changed": "更改人员", "staff.appointed": "任命岗位", "post.ended": "结束岗位",
     "account.opened": "开设账号", "account.closed": "停用账号", "account.password": "重设密码",
     "account.unlocked": "解除锁定", "account.shared": "账号同时在两处使用",
     "second_factor.enrolled": "启用动态口令", "second_factor.removed": "取消动态口令", "second_factor.recovered": "用恢复码登录",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from axes.models import AccessAttempt
+from axes.utils import reset
+from django.conf import settings
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -36,10 +41,11 @@ def _staff(typed: str) -> list[Entry]:
     found = list(rows[:MOST])
     factors = set(SecondFactor.objects.filter(user__in=[s.user_id for s in found if s.user_id], confirmed_at__isnull=False)
                   .values_list("user_id", flat=True))
-    return [_entry(s, with_factor=s.user_id in factors) for s in found]
+    locked = set(AccessAttempt.objects.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).values_list("username", flat=True))
+    return [_entry(s, with_factor=s.user_id in factors, locked=locked) for s in found]
 
 
-def _entry(one: Staff, *, with_factor: bool) -> Entry:
+def _entry(one: Staff, *, with_factor: bool, locked: Collection[str | None]) -> Entry:
     user = one.user
     account = "—" if user is None else (user.get_username() if user.is_active else f"{user.get_username()}（已停用）")
     told = "；".join(f"{role_title(p.role)} {p.organisation.name}（{span(p.from_day, p.to_day)}）" for p in one.posts.all()) or "—"
@@ -47,6 +53,7 @@ def _entry(one: Staff, *, with_factor: bool) -> Entry:
     deeds += ["end"] if any(p.to_day is None for p in one.posts.all()) else []
     deeds += ["open"] if user is None else []
     deeds += ["password", "stop"] if user is not None and user.is_active else []
+    deeds += ["unlock"] if user is not None and user.get_username() in locked else []
     deeds += ["factor"] if with_factor else []
     return Entry(key=one.code, cells=(one.name, one.code, told, account, "已启用" if with_factor else "—"), deeds=deeds,
                  holds=user is None or user.is_active)
@@ -95,6 +102,13 @@ def _stop(key: str, values: Values, by: By) -> None:
     actions.close_account(staff=key, why=reason_of(values), by=by)
 
 
+def _unlock(key: str, values: Values, by: By) -> None:
+    why, member = reason_of(values), Staff.objects.select_related("user").get(pk=key)
+    if member.user is not None:
+        reset(username=member.user.get_username())
+    by.record("account.unlocked", {"staff": key, "why": why})
+
+
 def _factor(key: str, values: Values, by: By) -> None:
     why, member = reason_of(values), Staff.objects.select_related("user").get(pk=key)
     if member.user is None:
@@ -126,6 +140,7 @@ STAFF = Screen(
             Ask(name="name", title=_("姓名")), Ask(name="phone", title=_("电话"), required=False, hint=_("空着即不改")))),
         Deed(code="open", title=_("开设账号"), said=_("已开设账号"), do=_open, asks=(Ask(name="username", title=_("用户名")), PASSWORD)),
         Deed(code="password", title=_("重设密码"), said=_("已重设密码"), do=_password, asks=(PASSWORD,)),
+        Deed(code="unlock", title=_("解除锁定"), said=_("已解除锁定，可以重新登录"), do=_unlock, asks=(WHY,)),
         Deed(code="factor", title=_("取消动态口令"), said=_("已取消，本人下次登录时重新启用"), do=_factor, grave=True, asks=(WHY,)),
         Deed(code="stop", title=_("停用账号"), said=_("已停用账号"), do=_stop, grave=True, asks=(WHY,)),
     ),

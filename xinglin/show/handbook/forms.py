@@ -5,6 +5,7 @@ from datetime import date
 from xinglin.declare.codelist import Codelist
 from xinglin.declare.record import IDENTITY_COLUMNS, Column, Record
 from xinglin.declare.words import to_words
+from xinglin.registry.permissions import PURPOSES
 from xinglin.show.handbook.markdown import table
 
 KIND_WORDS = {
@@ -57,7 +58,7 @@ def dictionary_entry(record: type[Record], *, on: date, delivered: bool) -> list
     ]
     facts += [f"- 标准：{about.standard}"] if about.standard else []
     facts += [f"- 报送：{about.arrives}"] if about.arrives else []
-    facts += [f"- 敏感：只供“{about.sensitive}”查阅"] if about.sensitive else []
+    facts += [f"- 敏感：只供“{PURPOSES.get(about.sensitive, about.sensitive)}”查阅；没有这个用途的人看不到，也不计入他的名单和任务数"] if about.sensitive else []
     facts += ["", *columns(record), *_checks(record, on)]
     return facts + (_identity(record) if delivered else [])
 
