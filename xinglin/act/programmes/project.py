@@ -193,11 +193,14 @@ def _line(source: Source, programme: Programme) -> Any:
 
 
 def _joined(last: Any, record: type[Record]) -> Any:
-    parts = [last[name].cast("string").fill_null("—") for name in record.about.line]
+    """138/80; what need not be measured and was not is left out, what must be stands as a dash."""
+    columns = record.columns()
+    parts = [(ibis.literal("/") + last[n].cast("string")).fill_null("/—" if columns[n].required else "")
+             for n in record.about.line]
     text = parts[0]
     for part in parts[1:]:
-        text = text + "/" + part
-    return text
+        text = text + part
+    return text.substr(1)
 
 
 # -- the difference --------------------------------------------------------------------------------

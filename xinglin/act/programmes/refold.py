@@ -83,8 +83,9 @@ def _line(programme: Programme, history: History, on: date) -> str:
     rows = [r for r in history.until(on) if r.record is record]
     if record is None or not rows:
         return ""
-    values = [rows[-1].values.get(n) for n in record.about.line]
-    return "/".join("—" if v is None else str(v) for v in values)
+    last, columns = rows[-1].values, record.columns()
+    shown = [n for n in record.about.line if last.get(n) is not None or columns[n].required]
+    return "/".join("—" if last.get(n) is None else str(last[n]) for n in shown)
 
 
 def _tasks(programme: Programme, state: CaseState, base: Values, on: date) -> Iterable[Values]:

@@ -90,7 +90,7 @@ GRAVE = EMERGENCY | CLASS.is_any("并发症")
 UNSETTLED = CLASS.is_any("不良反应", "控制不满意") & ~GRAVE
 
 REFERRAL = Loop(
-    code="referral", title="转诊闭环", steps=("转出", "接诊", "回转", "随访"),
+    code="referral", title="糖尿病转诊闭环", steps=("转出", "接诊", "回转", "随访"),
     opens=(
         After(DmVisit, GRAVE, SOON),
         After(DmVisit, FBG_BAD, SOON, in_a_row=2),
@@ -126,8 +126,8 @@ PROGRAMME = Programme(
         confirmed_by="责任医生",
     ),
     tasks=(
-        Task(code="visit", title="季度随访", due=PerYear(VISITS), closed_by=(DmVisit,), doer="责任医生", cites=FOLLOW_UP),
-        Task(code="recheck", title="两周内复查", due=After(DmVisit, UNSETTLED, SOON), closed_by=(DmVisit,),
+        Task(code="visit", title="糖尿病季度随访", due=PerYear(VISITS), closed_by=(DmVisit,), doer="责任医生", cites=FOLLOW_UP),
+        Task(code="recheck", title="糖尿病两周内复查", due=After(DmVisit, UNSETTLED, SOON), closed_by=(DmVisit,),
              doer="责任医生", cites=INTERVENTION),
         Task(code="exam", title="年度体检", due=EachYear(), closed_by=(AnnualExam,), doer="责任医生", cites=EXAM),
     ),

@@ -60,7 +60,9 @@ class CountyFigures:
         if then is None:
             return None
         words = "上年" if day == self.period.last else then.words.replace("去年", "上年").replace(" ", "")
-        return Before(value=_shown(indicator, then.amount), words=words, day=min(_back(day), date(self.year - 1, 12, 31)))
+        whole = words == "上年" or "全年" in words
+        return Before(value=_shown(indicator, then.amount), words=words,
+                      day=date(self.year - 1, 12, 31) if whole else _back(day))
 
     def townships(self, code: str) -> Sequence[Place]:
         """By township, small numbers hidden: a report is read by everybody."""
@@ -142,8 +144,10 @@ class CountyFigures:
 
 
 def _whole(kept: past.Kept) -> Amount:
-    num, den, unknown = (sum((c[n] for c in kept.towns.values()), type_(0)) for n, type_ in enumerate((Decimal, Decimal, int)))
-    return amount_of(kept.edition, num, den, unknown)
+    cells = kept.towns.values()
+    num = sum((c[0] for c in cells), Decimal(0))
+    den = sum((c[1] for c in cells), Decimal(0))
+    return amount_of(kept.edition, num, den, sum(c[2] for c in cells))
 
 
 def _back(day: date) -> date:

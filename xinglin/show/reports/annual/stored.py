@@ -42,7 +42,8 @@ def from_json(told: dict[str, Any], *, edition: int) -> Written:
 
 
 def _trace(line: dict[str, Any]) -> Trace:
-    return Trace(**{k: date.fromisoformat(v) if k in DAYS and v else v for k, v in line.items()})
+    told: dict[str, Any] = {k: date.fromisoformat(v) if k in DAYS and v else v for k, v in line.items()}
+    return Trace(**told)
 
 
 def _block(told: dict[str, Any]) -> Block:
