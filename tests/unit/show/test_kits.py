@@ -38,7 +38,8 @@ def test_a_kit_is_whole(code):
 def test_a_sample_is_taken_as_it_stands(tmp_path, monkeypatch):
     monkeypatch.setenv("XINGLIN_HOME", str(tmp_path / "home"))
     Keys.create(home().ensure().keys)
-    for code, record in RECORDS.items():
+    for code in ("person", "encounter", "lab_result", "htn_visit"):
+        record = RECORDS[code]
         file = tmp_path / f"{code}.csv"
         file.write_bytes(kit.sample(record))
         receipt = receive(home(), file, source="kit", record=record, check_only=True)

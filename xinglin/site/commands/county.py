@@ -28,6 +28,7 @@ def county(
     _make_key()
     databases_ready()
     counts = _load_places(code)
+    _make_tables()
     name = _name_of(code)
     here.county_file.write_text(f'code = "{code}"\nname = {json.dumps(name, ensure_ascii=False)}\nkind = "real"\n',
                                 encoding="utf-8")
@@ -53,6 +54,15 @@ def _load_places(code: str) -> Counter[int]:
 
     load_places(county_code=code)
     return Counter(Place.objects.values_list("level", flat=True))
+
+
+def _make_tables() -> None:
+    """Every dataset's table, so that pages may ask for any of them before all have been delivered."""
+    from xinglin.kernel.home import home
+    from xinglin.lake.store import open_lake
+    from xinglin.site.load import catalog
+
+    open_lake(home()).ensure(catalog().records.values())
 
 
 def _name_of(code: str) -> str:

@@ -68,7 +68,7 @@ def source(request: HttpRequest, source: str) -> HttpResponse:
     return render(request, "deliveries/source.html", {
         "who": who, "source": held, "strip": board.strips([held], today, agreed)[0], "agreed": agreed.get(held.code),
         "organisation": Organisation.objects.filter(pk=held.org).first(), "declared": _told(declared),
-        "states": [(s, board.title_of(s.record), s.note.removeprefix(FAILED), s.note.startswith(FAILED))
+        "states": [(s, board.title_of(s.record), (s.position or {}).get("value", "").replace("T", " "), s.note.removeprefix(FAILED), s.note.startswith(FAILED))
                    for s in SourceState.objects.filter(source=held).order_by("record")],
         "matters": _lines(kept.open_matters([held.code]), [held]), "past": _lines(past, [held]), "until": plus_days(today, 7)})
 
