@@ -42,6 +42,8 @@ def _tidied(field: str, have: Collection[str]) -> str:
     if field not in have:
         return f"NULL::VARCHAR AS {q(field)}"
     plain = f"nullif(half({q(field)}), '')"
+    if field == "sex":              # 1 is a code here
+        return f"{plain} AS sex"
     return f"CASE WHEN NOT regexp_matches({plain}, '{_BLANK}') THEN {plain} END AS {q(field)}"
 
 

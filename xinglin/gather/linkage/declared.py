@@ -106,7 +106,7 @@ BIRTH = Comparison(name="birth", title="出生日期", needs="birth", levels=(
 
 PHONE = Comparison(name="phone", title="电话", needs="phone", levels=(
     Level(words="电话相同", sql="phone_l = phone_r", m=0.62, u=6e-5, by="phone", agrees=True),
-    Level(words="电话只差一处", m=0.02, u=1e-6, agrees=True,
+    Level(words="电话只差一处", m=0.02, u=2e-5, agrees=True,
           sql=f"length(phone_l) >= 10 AND length(phone_l) = length(phone_r) AND {_ONE_DIGIT.format('phone')}"),
     Level(words="电话不同", m=0.36, u=0.9999)))
 

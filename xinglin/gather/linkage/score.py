@@ -53,7 +53,7 @@ def score(con: Connection, *, least: float, people: int = 0, fresh_only: bool = 
 def _settings(comparisons: Sequence[Comparison], many: int) -> SettingsCreator:
     return SettingsCreator(
         link_type="dedupe_only", unique_id_column_name="uid", comparisons=[_comparison(c) for c in comparisons],
-        probability_two_random_records_match=min(0.05, 2 * PRIOR_REPEATS / max(many, 2)),
+        probability_two_random_records_match=2 * PRIOR_REPEATS / max(many, STEADY),
         blocking_rules_to_generate_predictions=[], retain_matching_columns=True)
 
 

@@ -93,6 +93,12 @@ def test_evidence_in_words():
     assert sentences == ["姓名同音（两字）；性别不同；出生日期日月颠倒；电话相同；住址相同（电话也同）"]
 
 
+@pytest.mark.parametrize("woman", ["女", "2", "F", "female"])
+def test_sex_in_its_spellings(woman):
+    *_, records = told(someone(sex=woman), someone(sex="1"), someone(sex="不详"))
+    assert [r[5] for r in records[:3]] == ["2", "1", None]
+
+
 def test_babies_have_no_name_yet():
     *_, records = told(someone(name="李秀英之子", birth_date="2024-05-01"), someone(name="未命名"))
     assert [r[8] for r in records[:2]] == [None, None]
