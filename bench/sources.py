@@ -24,7 +24,7 @@ ORG = "12330182MB0000001X"
 QUERY = f"""SELECT v.id AS record_id, v.pid AS patient_id, v.day, '{ORG}' AS org, v.kind, v.department, v.updated_at FROM visits v"""
 FILL = """CREATE TABLE visits AS SELECT i AS id, 'P' || (i * 7919 % 60000) AS pid, DATE '2026-01-01' + (i % 300) AS day,
     CASE i % 7 WHEN 0 THEN '住院' WHEN 1 THEN '急诊' ELSE '门诊' END AS kind, '内科' || (i % 20) AS department,
-    TIMESTAMP '2026-01-01' + i * INTERVAL '20 seconds' AS updated_at FROM generate_series(1, {rows}) i"""
+    to_timestamp(1767225600 + i * 20) AT TIME ZONE 'UTC' AS updated_at FROM generate_series(1, {rows}) i"""
 
 
 def main() -> None:
@@ -83,7 +83,7 @@ def _change(address: str) -> None:
     import psycopg
 
     with psycopg.connect(address, autocommit=True) as con:
-        con.execute("UPDATE visits SET department = department || '一病区', updated_at = updated_at + INTERVAL '200 days'")
+        con.execute("UPDATE visits SET department = department || '一病区', updated_at = to_timestamp(1784505600 + id * 20) AT TIME ZONE 'UTC'")
         con.execute("VACUUM ANALYZE visits")
 
 

@@ -84,6 +84,15 @@ def test_h7n9_of_2013(county):
     assert {part["key"]: part["numerator"] for part in asked["by"]} == dated
 
 
+def test_every_table_stands_before_anything_of_its_kind_has_come(county):
+    """Pages ask for residents and tasks though only case reports were delivered."""
+    empty = script(county, "from xinglin.site.warm import _touch_lake\n_touch_lake()\nfrom xinglin.kernel.home import home\n"
+                   "from xinglin.lake.store import open_lake\n"
+                   "answer = [open_lake(home(), read_only=True).cursor().execute(f'SELECT count(*) FROM lk.main.\"{t}\"').fetchone()[0]"
+                   " for t in ('person', 'encounter', 'task', 'htn_visit')]")
+    assert empty == [0, 0, 0, 0]
+
+
 def test_a_real_county_takes_no_second_opening_and_no_demo(county):
     for words in (("county", "330182"), ("demo", "--people", "200")):
         with pytest.raises(AssertionError, match=r"已有一个县|真实的县"):
