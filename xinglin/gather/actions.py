@@ -64,7 +64,7 @@ def _note(kind: str, actor: str, org: str, payload: Mapping[str, Any]) -> None:
                idempotency_key=f"{kind}:{stamp}")
 
 
-def store_delivery(*, delivery: Delivery, raw: str, key_wrapped: bytes) -> Delivery:
+def store_delivery(*, delivery: Delivery, raw: str, key_wrapped: bytes | memoryview | None) -> Delivery:
     """Note a delivery whose encrypted original is on disk."""
     delivery.state, delivery.raw, delivery.key_wrapped = "stored", raw, key_wrapped
     delivery.save()
