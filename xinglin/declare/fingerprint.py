@@ -19,7 +19,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from xinglin.declare.expr import Ladder
-from xinglin.declare.norm import Norm
+from xinglin.declare.norm import Norm, is_adjusted
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Column, Record
 
@@ -68,6 +68,8 @@ def _text(thing: object, inside: tuple[object, ...]) -> str:
 
 def _shared_text(thing: Any) -> str:
     """The text of what many definitions name, worked out once for each last day."""
+    if is_adjusted():
+        return _said(thing, (thing,))
     key = (_UPTO.get(), id(thing))
     if key not in _TEXTS:
         if len(_TEXTS) >= _MOST:

@@ -174,6 +174,11 @@ def adjusted(over: Mapping[Norm, Norm]) -> Iterator[None]:
         _ADJUSTED.reset(token)
 
 
+def is_adjusted() -> bool:
+    """Are we inside a block of `adjusted`?"""
+    return bool(_ADJUSTED.get())
+
+
 def adopt(adjustments: tuple[Adjustment, ...]) -> None:
     """Lay a locality's adjustments over the Norms for the whole process (called once, by the site)."""
     _LOCALITY.clear()
