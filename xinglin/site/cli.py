@@ -18,6 +18,7 @@ from typer.main import get_command
 
 from xinglin.kernel.errors import XinglinError
 from xinglin.site import commands
+from xinglin.site.troubles import trouble_of
 
 EXIT_PROBLEM = 2
 BEHIND = ("gather", "months", "night", "rebuild", "reread")     # may run while people are at work
@@ -74,6 +75,8 @@ def main() -> None:
     except XinglinError as problem:
         complain(str(problem))
     except Exception as problem:
+        if trouble := trouble_of(problem):
+            complain(str(trouble))
         if not hasattr(problem, "format_message"):  # typer's own complaints about usage have it
             raise
         if type(problem).__name__ == "NoArgsIsHelpError":

@@ -49,7 +49,7 @@ def add(file: Annotated[Path, typer.Argument(help="来源文件（TOML），文�
 
 
 @app.command()
-def password(code: Code) -> None:
+def password(code: Code, as_json: Json = False) -> None:
     """存下数据库口令（从键盘或管道读，用县密钥加密）。"""
     databases_ready()
     from getpass import getpass
@@ -61,7 +61,7 @@ def password(code: Code) -> None:
     if not given:
         raise XinglinError("没有读到口令", do=f"请运行 xinglin source password {code}，按提示输入")
     seal_password(home().ensure(), code, given)
-    print("已加密保存")
+    _say({"source": code, "sealed": True}, as_json=as_json, words="已加密保存")
 
 
 @app.command()
