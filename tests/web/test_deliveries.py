@@ -110,7 +110,7 @@ def test_the_sample_of_a_kit_is_taken_as_it_is(figures, tmp_path):
     path.write_bytes(coming.value.path().read_bytes())
     send(page, path, act="check")
     assert page.locator(".d-sum").count() == 1
-    assert numbers(page)[0] == 1
+    assert numbers(page)[0] == len(path.read_text("utf-8-sig").splitlines()) - 1 > 0
 
 
 @pytest.mark.parametrize("path", ["/deliveries/", "/deliveries/1/", "/deliveries/upload/", "/deliveries/codes/hospital/",

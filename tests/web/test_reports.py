@@ -178,6 +178,7 @@ def told(page, row, field):
 
 
 def look_at_rows(page, words):
+    page.evaluate("document.querySelector('#answer')?.replaceChildren()")      # wait for the new rows, not the old
     paste(page, words)
     page.get_by_role("button", name="看拆解、改科室").click()
     page.wait_for_selector(".r-rows")

@@ -19,14 +19,14 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from xinglin.declare.expr import Ladder
-from xinglin.declare.norm import Norm, is_adjusted
+from xinglin.declare.norm import Norm, adopted, is_adjusted
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Column, Record
 
 # The language's own functions count by name: a faster machine is not another definition.
 _BY_NAME = ("xinglin.declare.", "xinglin.kernel.", "ibis.")
 _SHARED = (Norm, Programme, Ladder)
-_TEXTS: dict[tuple[date | None, int], tuple[object, str]] = {}
+_TEXTS: dict[tuple[object, ...], tuple[object, object, str]] = {}
 _MOST = 5_000
 _UPTO: ContextVar[date | None] = ContextVar("upto", default=None)
 
@@ -70,12 +70,13 @@ def _shared_text(thing: Any) -> str:
     """The text of what many definitions name, worked out once for each last day."""
     if is_adjusted():
         return _said(thing, (thing,))
-    key = (_UPTO.get(), id(thing))
+    about = getattr(thing, "about", None)               # of a Record: may be declared anew in a test
+    key = (_UPTO.get(), adopted(), id(thing), id(about))
     if key not in _TEXTS:
         if len(_TEXTS) >= _MOST:
             _TEXTS.clear()
-        _TEXTS[key] = (thing, _said(thing, (thing,)))      # held, so that nothing else can have its id
-    return _TEXTS[key][1]
+        _TEXTS[key] = (thing, about, _said(thing, (thing,)))    # held, so that nothing else can have their ids
+    return _TEXTS[key][2]
 
 
 def _said(thing: object, inside: tuple[object, ...]) -> str:

@@ -179,6 +179,11 @@ def is_adjusted() -> bool:
     return bool(_ADJUSTED.get())
 
 
+def adopted() -> int:
+    """How many Norms the locality in force has adjusted."""
+    return len(_LOCALITY)
+
+
 def adopt(adjustments: tuple[Adjustment, ...]) -> None:
     """Lay a locality's adjustments over the Norms for the whole process (called once, by the site)."""
     _LOCALITY.clear()
