@@ -112,9 +112,11 @@ def _fault(path: Path) -> str:
 
 
 def _data(home: Home) -> Check:
-    if not (home.lake / "catalog.sqlite").exists():
-        return Check("数据与指标", MIND, "还没有数据", "收第一批数据：xinglin gather；或建演示县：xinglin demo")
-    with open_lake(home, read_only=True).cursor() as con:
+    try:
+        lake = open_lake(home, read_only=True)
+    except XinglinError as empty:       # a new county; a catalog that is broken raises its own error
+        return Check("数据与指标", MIND, empty.what, empty.do)
+    with lake.cursor() as con:
         day = last_day(con)
     if day is None:
         return Check("数据与指标", MIND, "还没有过夜", "运行 xinglin night")

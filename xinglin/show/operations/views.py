@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import home
 from xinglin.lake.store import open_lake
 from xinglin.show.administration.rights import holder
@@ -44,10 +45,10 @@ def _database() -> bool:
 
 def _data() -> bool:
     """Data open, or there are none yet: a new county is well."""
-    if not (home().lake / "catalog.sqlite").exists():
-        return True
     try:
         open_lake(home(), read_only=True).snapshot()
+    except XinglinError:
+        return True
     except Exception:
         return False
     return True
