@@ -7,7 +7,7 @@
 from datetime import date
 
 from tests.lib.small_world import Visit
-from xinglin.declare.record import About, Day, Integer, Record
+from xinglin.declare.record import About, Day, Integer, Record, Text
 from xinglin.show.handbook.forms import dictionary_entry
 
 
@@ -106,3 +106,16 @@ def test_a_record_without_about(spec):
 def test_dated_by_a_number(spec):
     """定日期的列必须是日期"""
     spec(refused="dated_by 的列“n”不是日期", when=_dated_by_a_number)
+
+
+def _measured_words():
+    class Odd(Record):
+        about = About(code="odd", title="怪表", grain="一行", dated_by="day")
+        day = Day("日期")
+        words = Text("话")
+        measured = (words,)
+
+
+def test_measured_are_numbers(spec):
+    """measured 里的列是测得的数：夜里核查同一天、同一医生、许多人全都相同的情形"""
+    spec(refused="measured 里有不是数字的列", when=_measured_words, do="只写测量得到的数字列")

@@ -19,6 +19,7 @@ DIAGNOSIS_KIND = codelist("diagnosis_kind", "诊断类别", {"门诊": "门诊�
 
 VISIT_WAY = codelist("visit_way", "随访方式", {
     "门诊": "门诊", "家庭": "家庭", "电话": "电话", "视频": "视频"})
+FACE_TO_FACE = ("门诊", "家庭")       # of VISIT_WAY: the person was met
 
 ADHERENCE = codelist("adherence", "服药依从性", {"规律": "规律", "间断": "间断", "不服药": "不服药"})
 

@@ -189,10 +189,11 @@ class Row:
 
 
 class Record:
-    """Base of every dataset. Subclasses hold `about`, columns and `checks`, nothing else."""
+    """Base of every dataset. Subclasses hold `about`, columns, `checks` and `measured`, nothing else."""
 
     about: ClassVar[About]
     checks: ClassVar[list[Check]] = []
+    measured: ClassVar[tuple[Column, ...]] = ()     # what a visit measures: equal on many people, it is looked into
     _columns: ClassVar[dict[str, Column]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -203,6 +204,8 @@ class Record:
         _must_have(cls, sorted(named))
         if cls._columns[cls.about.dated_by].kind not in ("day", "moment"):
             refuse(f"{cls.__name__}：dated_by 的列“{cls.about.dated_by}”不是日期")
+        if any(c.kind not in ("integer", "number") for c in cls.measured):
+            refuse(f"{cls.__name__}：measured 里有不是数字的列", "只写测量得到的数字列")
 
     @classmethod
     def columns(cls) -> Mapping[str, Column]:

@@ -1,27 +1,31 @@
 """The queries of `findings`: SQL over lake tables, each giving one column of keys.
 
-`ended_place`, `ended_org`, `left_staff` and `told_again` stand beside the lake's own tables.
+`follow_up` (rows of every follow-up form), `ended_place`, `ended_org`, `left_staff` and `told_again`
+stand beside the lake's own tables.
 """
 
 from collections.abc import Mapping
 
 QUERIES: Mapping[str, str] = {
-    "copied_pressures": """
-        SELECT DISTINCT doctor || '|' || day FROM htn_visit WHERE doctor IS NOT NULL
-        GROUP BY doctor, day, sbp, dbp HAVING count(DISTINCT person) >= 6""",
+    # Two measurements at least: one number alone is often equal by chance.
+    "copied_measurements": """
+        SELECT DISTINCT doctor || '|' || day FROM follow_up
+        WHERE doctor IS NOT NULL AND len(list_filter(measured, x -> x IS NOT NULL)) >= least(asked, 2) AND asked > 0
+        GROUP BY form, doctor, day, measured HAVING count(DISTINCT person) >= 6""",
+    # A doctor's day is one: people met, whatever forms were filled for them.
     "crowded_day": """
-        WITH v AS (SELECT DISTINCT doctor, day, person FROM htn_visit WHERE way IN ('门诊', '家庭')),
+        WITH v AS (SELECT DISTINCT doctor, day, person FROM follow_up WHERE met AND doctor IS NOT NULL),
         d AS (SELECT doctor, day FROM v GROUP BY ALL HAVING count(*) >= 30)
         SELECT v.doctor || '|' || v.day FROM v JOIN d USING (doctor, day)
         LEFT JOIN (SELECT DISTINCT person, day FROM annual_exam) x ON x.person = v.person AND x.day = v.day
         GROUP BY v.doctor, v.day HAVING count(x.person) * 2 < count(*)""",
     "visit_in_hospital": """
-        SELECT DISTINCT v.source || '/htn_visit/' || v.record_id FROM htn_visit v
+        SELECT DISTINCT v.source || '/' || v.form || '/' || v.record_id FROM follow_up v
         JOIN encounter e ON e.person = v.person AND e.discharged_on IS NOT NULL
              AND v.day > e.day AND v.day < e.discharged_on
-        WHERE v.way IN ('门诊', '家庭')""",
+        WHERE v.met""",
     "visit_after_death": """
-        SELECT DISTINCT v.source || '/htn_visit/' || v.record_id FROM htn_visit v
+        SELECT DISTINCT v.source || '/' || v.form || '/' || v.record_id FROM follow_up v
         JOIN death d ON d.person = v.person AND v.day > d.died_on
         WHERE NOT EXISTS (SELECT 1 FROM encounter e WHERE e.person = v.person AND e.day > add(d.died_on, 1))""",
     "seen_after_death": """
@@ -31,10 +35,10 @@ QUERIES: Mapping[str, str] = {
     "death_reported_late": """
         SELECT source || '/death/' || record_id FROM death WHERE date_diff('day', died_on, reported_on) > 90""",
     "year_in_one_go": """
-        WITH y AS (SELECT person, year(day) AS y FROM htn_visit WHERE person IS NOT NULL GROUP BY ALL
+        WITH y AS (SELECT form, person, year(day) AS y FROM follow_up WHERE person IS NOT NULL GROUP BY ALL
                    HAVING count(DISTINCT day) >= 4 AND date_diff('day', min(day), max(day)) <= 10)
-        SELECT v.source || '/htn_visit/' || v.record_id FROM htn_visit v
-        JOIN y ON y.person = v.person AND y.y = year(v.day)""",
+        SELECT v.source || '/' || v.form || '/' || v.record_id FROM follow_up v
+        JOIN y ON y.form = v.form AND y.person = v.person AND y.y = year(v.day)""",
     "two_keys": """
         SELECT DISTINCT b.source || '/encounter/' || b.record_id FROM encounter a
         JOIN encounter b ON a.person = b.person AND a.day = b.day AND a.org = b.org AND a.source = b.source
@@ -67,7 +71,7 @@ QUERIES: Mapping[str, str] = {
         SELECT x.source || '/encounter/' || x.record_id FROM encounter x JOIN ended_org o ON o.code = x.org
         WHERE x.day >= o.ended""",
     "doctor_left": """
-        SELECT x.source || '/htn_visit/' || x.record_id FROM htn_visit x JOIN left_staff s ON s.code = x.doctor
+        SELECT x.source || '/' || x.form || '/' || x.record_id FROM follow_up x JOIN left_staff s ON s.code = x.doctor
         WHERE x.day >= s.ended""",
     "other_sex": """
         WITH s AS (SELECT person, min(sex) AS sex FROM person GROUP BY person HAVING min(sex) = max(sex))

@@ -14,7 +14,10 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from xinglin.declare.programme import Programme
 from xinglin.gather.finding_queries import QUERIES
+from xinglin.gather.follow_up import VIEW as VISITS
+from xinglin.gather.follow_up import forms_of, visits_sql
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 from xinglin.lake.store import open_lake
@@ -24,7 +27,7 @@ from xinglin.registry.models import Organisation, Place, Post
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One declared finding. `needs`: Records without which there is nothing to look at."""
+    """One declared finding. `needs`: tables without which there is nothing to look at."""
 
     code: str
     title: str
@@ -49,15 +52,14 @@ def _finding(code: str, title: str, sentence: str, *needs: str) -> Finding:
 
 
 FINDINGS: tuple[Finding, ...] = (
-    _finding("copied_pressures", "血压雷同", "同一医生同一天为六人以上填了完全相同的血压，请核对原始记录", "htn_visit"),
-    _finding("crowded_day", "一日随访过多", "同一医生一天面访三十人以上，当天多数人并无体检或接种，请核对",
-             "htn_visit", "annual_exam"),
-    _finding("visit_in_hospital", "住院期间的面访", "面访那天本人正在住院，请核对随访日期", "htn_visit", "encounter"),
-    _finding("visit_after_death", "死亡之后的随访", "随访晚于死亡日期，请核对随访或死亡登记", "htn_visit", "death",
-             "encounter"),
+    _finding("copied_measurements", "测量值雷同", "同一医生同一天为六人以上填了完全相同的测量值，请核对原始记录", VISITS),
+    _finding("crowded_day", "一日随访过多", "同一医生一天面访三十人以上（各种随访合计），当天多数人并无体检，请核对",
+             VISITS, "annual_exam"),
+    _finding("visit_in_hospital", "住院期间的面访", "面访那天本人正在住院，请核对随访日期", VISITS, "encounter"),
+    _finding("visit_after_death", "死亡之后的随访", "随访晚于死亡日期，请核对随访或死亡登记", VISITS, "death", "encounter"),
     _finding("seen_after_death", "死亡登记之后仍有就诊", "登记死亡之后在两天以上有就诊，请核对死亡登记", "death", "encounter"),
     _finding("death_reported_late", "死亡报告迟", "死亡后九十天以上才报告，其间的任务和指标受影响", "death"),
-    _finding("year_in_one_go", "四次随访挤在十天内", "一年的四次随访都在十天之内，请核对是否补录", "htn_visit"),
+    _finding("year_in_one_go", "四次随访挤在十天内", "一年的四次随访都在十天之内，请核对是否补录", VISITS),
     _finding("two_keys", "换系统后重复", "同一机构同一天同一科室的一次就诊有两个编号和两个患者号，疑为换系统后补传",
              "encounter"),
     _finding("key_reused", "编号先后指两个人", "同一编号先后指不同的人，先到的行已被覆盖，请来源方改用不重复的编号"),
@@ -68,7 +70,7 @@ FINDINGS: tuple[Finding, ...] = (
     _finding("place_merged", "住址用了已撤并的村", "居住村已撤并，请改为现行村", "person"),
     _finding("town_renamed", "住址用了已更名的乡镇", "居住地所在乡镇已更名改码，请改为现行代码", "person"),
     _finding("closed_clinic", "机构关闭之后仍有服务", "服务日期在机构关闭之后，请核对机构代码", "encounter"),
-    _finding("doctor_left", "医生离岗之后仍有服务", "服务日期在该医生离岗之后，请核对由谁服务", "htn_visit"),
+    _finding("doctor_left", "医生离岗之后仍有服务", "服务日期在该医生离岗之后，请核对由谁服务", VISITS),
     _finding("other_sex", "诊断与性别不符", "诊断只见于另一性别，疑用了他人的卡", "diagnosis", "person"),
     _finding("weight_in_jin", "体重疑为市斤", "体重约为同一人其他记录的两倍或体质指数过高，疑以市斤填写", "annual_exam"),
     _finding("newborn_unnamed", "新生儿未并档", "接种记录没有证件号，同日同地出生的儿童缺这几剂，疑为同一人",
@@ -77,21 +79,29 @@ FINDINGS: tuple[Finding, ...] = (
 BY_CODE = {f.code: f for f in FINDINGS}
 
 
-def find(con: duckdb.DuckDBPyConnection, *, on: date, codes: Collection[str] | None = None) -> list[Found]:
-    """Everything found in the lake as of `on`. `con`: a reader's cursor of the lake."""
+def find(con: duckdb.DuckDBPyConnection, *, on: date, programmes: Iterable[Programme],
+         codes: Collection[str] | None = None) -> list[Found]:
+    """Everything found in the lake as of `on`. `con`: a reader's cursor of the lake.
+
+    `programmes`: the county's, whose follow-up forms are looked into.
+    """
     wanted = FINDINGS if codes is None else tuple(_named(c) for c in codes)
     tables = {t for (t,) in con.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [LAKE]).fetchall()}
     _bring_registry(con, on)
     _make_versions(con, tables)
+    forms = forms_of(programmes)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {VISITS} AS {visits_sql(forms, tables)}")
+    if any(f.about.code in tables for f in forms):
+        tables.add(VISITS)
     return [Found(f.code, str(key)) for f in wanted if tables.issuperset(f.needs)
             for (key,) in con.execute(f.query).fetchall()]
 
 
-def find_all(home: Home, *, day: date) -> dict[str, int]:
+def find_all(home: Home, *, day: date, programmes: Iterable[Programme]) -> dict[str, int]:
     """Finding → how many, as of a day; for the night's report."""
     with open_lake(home).cursor() as con:
-        found = Counter(one.code for one in find(con, on=day))
+        found = Counter(one.code for one in find(con, on=day, programmes=programmes))
     return {f.code: found[f.code] for f in FINDINGS if found[f.code]}
 
 

@@ -8,13 +8,14 @@ wrongly said of them.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
 import duckdb
 
+from xinglin.declare.programme import Programme
 from xinglin.gather.demo import evidence
 from xinglin.gather.demo.kinds import KINDS, Kind
 from xinglin.gather.demo.load import truth_file
@@ -51,13 +52,13 @@ class Score:
         return {**asdict(self), "recall": self.recall, "precision": self.precision}
 
 
-def judge(home: Home) -> list[Score]:
+def judge(home: Home, *, programmes: Iterable[Programme]) -> list[Score]:
     """Scores of every kind in the truth, planted ones first. Reads the lake, questions and workbooks."""
     truth = _truth(home)
     lake = open_lake(home)
     until = tomllib.loads(home.county_file.read_text("utf-8"))["until"]
     with lake.cursor() as con:
-        said = {f"find:{code}": keys for code, keys in _found(con, until + timedelta(days=1)).items()}
+        said = {f"find:{code}": keys for code, keys in _found(con, until + timedelta(days=1), programmes).items()}
         said |= evidence.asked(home, con)
         said |= evidence.registered(con)
         said["merged"] = evidence.merged(con, truth)
@@ -76,9 +77,9 @@ def _truth(home: Home) -> dict[str, dict[str, str]]:
     return found
 
 
-def _found(con: duckdb.DuckDBPyConnection, on: Any) -> dict[str, Keys]:
+def _found(con: duckdb.DuckDBPyConnection, on: Any, programmes: Iterable[Programme]) -> dict[str, Keys]:
     grouped: dict[str, set[str]] = {}
-    for one in find(con, on=on):
+    for one in find(con, on=on, programmes=programmes):
         grouped.setdefault(one.code, set()).add(one.key)
     return {code: frozenset(keys) for code, keys in grouped.items()}
 

@@ -61,7 +61,7 @@ KINDS = (
     Kind("closed_clinic", "已关闭的卫生室", ("find:closed_clinic",)),
     Kind("doctor_left", "已离岗的医生", ("find:doctor_left",)),
     # how people work
-    Kind("copied_pressures", "血压雷同", ("find:copied_pressures",)),
+    Kind("copied_measurements", "血压、血糖雷同", ("find:copied_measurements",)),
     Kind("forty_visits_a_day", "一日四十人次", ("find:crowded_day",)),
     Kind("visits_during_admission", "住院期间面访", ("find:visit_in_hospital",)),
     # honest look-alikes: what must be left alone
@@ -70,6 +70,7 @@ KINDS = (
     Kind("like_true_1_january", "真生于 1 月 1 日", ("reg:new_year",), honest=True),
     Kind("like_crisis", "真的 180/110", ("ask:swapped", "back:pressure"), honest=True),
     Kind("like_exam_day", "体检日真看了 38 人", ("find:crowded_day",), honest=True),
+    Kind("like_both_forms", "一人两表，表多人不多", ("find:crowded_day",), honest=True),
     Kind("like_call_during_admission", "住院期间的电话随访", ("find:visit_in_hospital",), honest=True),
     Kind("like_two_visits_one_day", "一天真看了两次", ("find:two_keys",), honest=True),
     Kind("like_month_resent", "原样重传的月份", ("find:content_changed",), honest=True),

@@ -55,8 +55,9 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON �
     databases_ready()
     from xinglin.gather.demo.judge import judge
     from xinglin.kernel.home import home
+    from xinglin.site.load import catalog
 
-    scores = judge(home())
+    scores = judge(home(), programmes=catalog().programmes.values())
     if as_json:
         print(json.dumps([s.as_dict() for s in scores], ensure_ascii=False))
         return

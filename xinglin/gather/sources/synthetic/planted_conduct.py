@@ -3,6 +3,8 @@
 Visits added here carry `x = i * 256 + 200 + …`, which the quarterly plan never reaches.
 """
 
+from xinglin.gather.sources.synthetic import planted_sugar
+
 # A bare list of visits to add; `ADD` fills what the form asks besides.
 PREPARE = """
 CREATE OR REPLACE TABLE extra (kind VARCHAR, i BIGINT, k BIGINT, day DATE, doctor VARCHAR, way VARCHAR,
@@ -23,7 +25,7 @@ INSERT INTO extra
 SELECT 'copied', a.i, 0, c.day, c.doctor, '家庭', 128, 78, a.clinic FROM copier c JOIN available a USING (v)
 WHERE first_on < add(getvariable('until'), -1050)
 QUALIFY row_number() OVER (PARTITION BY a.v ORDER BY h(a.i, 483)) <= 8;
-INSERT INTO truth SELECT 'copied_pressures', doctor || '|' || day, '' FROM copier;
+INSERT INTO truth SELECT 'copied_measurements', doctor || '|' || day, '' FROM copier;
 """
 
 # Forty and more visited at home in one day; and, honestly, 38 who came on the day of the exam.
@@ -134,8 +136,6 @@ INSERT INTO htn_visit
 SELECT e.i * 256 + 200 + e.k, e.i, e.day, p.id_number, p.file_no, p.place, p.town, e.org, e.doctor, e.way, e.sbp, e.dbp,
        false, NULL, false, false, false, false, '规律', '苯磺酸氨氯地平片', '限盐', add(e.day, 90)
 FROM extra e JOIN person p USING (i) WHERE e.day <= getvariable('until');
-DELETE FROM truth WHERE kind = 'doctor_left' AND key NOT IN (
-    SELECT 'primary_care/htn_visit/H' || x FROM htn_visit JOIN centre USING (town) WHERE doctor = gone);
 """
 
-STEPS = (PREPARE, COPIED, CROWDED, DECEMBER, ADMITTED, THE_DEAD, ADD, GONE)
+STEPS = (PREPARE, COPIED, CROWDED, DECEMBER, ADMITTED, THE_DEAD, *planted_sugar.VISITS, ADD, GONE, *planted_sugar.AFTER)

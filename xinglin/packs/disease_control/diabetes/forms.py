@@ -62,6 +62,7 @@ class DmVisit(Record):
     advice = Text("生活方式指导")
     next_day = Day("下次随访日期")
 
+    measured = (fbg, sbp, dbp)
     checks = [
         query(dbp >= sbp, "舒张压不低于收缩压，请核对"),
         query(fbg.is_null() & glucose.is_null(), "没有测血糖，不能判定控制情况，请核对"),

@@ -46,6 +46,7 @@ class HtnVisit(Record):
     advice = Text("生活方式指导")
     next_day = Day("下次随访日期")
 
+    measured = (sbp, dbp)
     checks = [
         query(dbp >= sbp, "舒张压不低于收缩压，请核对"),
         query(next_day < day, "下次随访日期早于本次随访日期，请核对"),
