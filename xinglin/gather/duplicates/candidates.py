@@ -22,6 +22,7 @@ FIELDS = ("name", "sex", "birth_date", "id_number", "phone", "address")
 _KINDS = ("phone", "name", "id_number")     # read by value; initials are read whole
 _COUNTED = ("name", "phone")                # whose frequency weighs
 _AT_ONCE = 5_000
+_WHOLE_FROM = 300          # so many initials are on most people: all are read
 _ALL_FROM = 0.25            # a larger part of the registry is new: everybody is opened
 _MOST = 60                  # a phone that so many share belongs to nobody
 
@@ -51,7 +52,7 @@ def put_likely(con: Connection, fresh: Sequence[int], merged: Iterable[int]) -> 
     everybody, new = one(con, "SELECT count(*) FROM known"), one(con, "SELECT count(*) FROM fresh")
     if new >= everybody * _ALL_FROM:
         for kind in _COUNTED:
-            _add_keys(con, _asked("kind = %s", kind))
+            _add_keys(con, kind)
         con.execute("CREATE TABLE wanted AS SELECT person FROM known")
         con.execute("CREATE TABLE counted AS SELECT kind, hash64, count(*) AS count FROM key GROUP BY kind, hash64")
     else:
@@ -60,17 +61,16 @@ def put_likely(con: Connection, fresh: Sequence[int], merged: Iterable[int]) -> 
 
 
 def _put_some(con: Connection) -> None:
-    """Who shares a key with somebody fresh: read by those keys; only initials, which are few, are read whole."""
-    _add_keys(con, _asked("person_id IN ({})", each=_ids(con, "fresh")))
-    for kind in _KINDS:
-        hashes = [h for (h,) in con.execute("SELECT DISTINCT hash64 FROM key WHERE kind = ?", [kind]).fetchall()]
-        _add_keys(con, _asked("kind = %s AND hash64 IN ({})", kind, each=hashes))
-    _add_keys(con, _asked("kind = %s", "initials"))
-    con.execute("CREATE OR REPLACE TABLE key AS SELECT DISTINCT k.* FROM key k SEMI JOIN known USING (person)")
+    """Who shares a key with somebody fresh: read by those keys; initials, which many share, are read whole."""
+    own = _asked("kind, hash64", "person_id IN ({})", each=_ids(con, "fresh"))
+    for kind in (*_KINDS, "initials"):
+        values = sorted({h for k, h in own if k == kind})
+        _add_keys(con, kind, None if kind == "initials" and len(values) > _WHOLE_FROM else values)
     con.execute(_WANTED)
-    _add_keys(con, _asked("person_id IN ({})", each=_ids(con, "wanted")))
     con.execute("CREATE TABLE counted (kind VARCHAR, hash64 BIGINT, count BIGINT)")
+    found = _asked("kind, hash64, person_id", "person_id IN ({})", each=_ids(con, "wanted"))
     for kind in _COUNTED:
+        _put_keys(con, kind, [r[1:] for r in found if r[0] == kind])
         _count(con, kind)
 
 
@@ -78,8 +78,7 @@ def _ids(con: Connection, table: str) -> list[int]:
     return [p for (p,) in con.execute(f"SELECT person FROM {table} ORDER BY person").fetchall()]
 
 
-def _asked(where: str, *values: str, each: Sequence[int] | None = None, what: str = "kind, hash64, person_id",
-           then: str = "") -> list[Any]:
+def _asked(what: str, where: str, *values: str, each: Sequence[int] | None = None, then: str = "") -> list[Any]:
     """Rows of the registry's keys; `{}` of the condition takes `each`, some thousand at a time."""
     found: list[Any] = []
     with connection.cursor() as cursor:
@@ -91,11 +90,16 @@ def _asked(where: str, *values: str, each: Sequence[int] | None = None, what: st
     return found
 
 
-def _add_keys(con: Connection, rows: Sequence[Any]) -> None:
-    con.register("put", pa.table({"kind": pa.array([r[0] for r in rows], pa.string()),
-                                  "hash64": pa.array([r[1] for r in rows], pa.int64()),
-                                  "person": pa.array([r[2] for r in rows], pa.int64())}))
-    con.execute("INSERT INTO key FROM put")
+def _add_keys(con: Connection, kind: str, values: Sequence[int] | None = None) -> None:
+    """Into `key`: everybody's keys of a kind, or those of these values."""
+    some = " AND hash64 IN ({})" if values is not None else ""
+    _put_keys(con, kind, _asked("hash64, person_id", f"kind = %s{some}", kind, each=values))
+
+
+def _put_keys(con: Connection, kind: str, rows: Sequence[Any]) -> None:
+    con.register("put", pa.table({"hash64": pa.array([r[0] for r in rows], pa.int64()),
+                                  "person": pa.array([r[1] for r in rows], pa.int64())}))
+    con.execute(f"INSERT INTO key SELECT '{kind}', hash64, person FROM put")
     con.unregister("put")
 
 
@@ -103,7 +107,7 @@ def _count(con: Connection, kind: str) -> None:
     """How many people carry each of the hashes of those wanted."""
     hashes = [h for (h,) in con.execute("SELECT DISTINCT k.hash64 FROM key k SEMI JOIN wanted USING (person) WHERE kind = ?",
                                         [kind]).fetchall()]
-    rows = _asked("kind = %s AND hash64 IN ({})", kind, each=hashes, what="hash64, count(*)", then="GROUP BY hash64")
+    rows = _asked("hash64, count(*)", "kind = %s AND hash64 IN ({})", kind, each=hashes, then="GROUP BY hash64")
     con.register("put", pa.table({"hash64": pa.array([r[0] for r in rows], pa.int64()),
                                   "count": pa.array([r[1] for r in rows], pa.int64())}))
     con.execute(f"INSERT INTO counted SELECT '{kind}', hash64, count FROM put")
@@ -123,19 +127,27 @@ def _put_known(con: Connection, merged: Iterable[int]) -> None:
     con.unregister("put")
 
 
-_SAME_YEAR = "(a.birth IS NULL OR b.birth IS NULL OR left(a.birth, 4) = left(b.birth, 4))"
+# Each way of being alike is a join by equal values: initials are shared by thousands, birthdays by tens. Of a phone, which
+# is a family's, those of one age or of the same initials.
 _WANTED = f"""
 CREATE TABLE wanted AS
-WITH one_side AS (SELECT k.*, p.birth FROM key k SEMI JOIN fresh USING (person) JOIN known p USING (person)),
-other AS (SELECT k.*, p.birth FROM key k JOIN known p USING (person)),
-crowded AS (SELECT hash64 FROM key WHERE kind = 'phone' GROUP BY hash64 HAVING count(*) > {_MOST})
+WITH held AS (SELECT k.kind, k.hash64, k.person, p.birth, left(p.birth, 4) AS year,
+    right(p.birth, 4) = '0101' AS vague FROM key k JOIN known p USING (person)),
+sought AS (FROM held SEMI JOIN fresh USING (person)),
+crowded AS (SELECT hash64 FROM key WHERE kind = 'phone' GROUP BY hash64 HAVING count(*) > {_MOST}),
+called AS (SELECT person, hash64 AS initials FROM key WHERE kind = 'initials'),
+near AS (SELECT a.person AS one, b.person, kind, a.birth IS NULL OR b.birth IS NULL OR a.year = b.year AS of_one_age
+    FROM sought a JOIN held b USING (kind, hash64)
+    WHERE kind IN ('id_number', 'name') OR (kind = 'phone' AND hash64 NOT IN (FROM crowded)))
 SELECT person FROM fresh
-UNION SELECT b.person FROM one_side a JOIN other b USING (kind, hash64) WHERE a.person <> b.person AND CASE kind
-    WHEN 'id_number' THEN true
-    WHEN 'phone' THEN hash64 NOT IN (FROM crowded)
-    WHEN 'name' THEN {_SAME_YEAR}
-    WHEN 'initials' THEN a.birth = b.birth OR (left(a.birth, 4) = left(b.birth, 4) AND (right(a.birth, 4) = '0101' OR right(b.birth, 4) = '0101'
-        OR (substr(a.birth, 5, 2) = substr(b.birth, 7, 2) AND substr(a.birth, 7, 2) = substr(b.birth, 5, 2)))) END
+UNION SELECT person FROM near WHERE kind = 'id_number' OR of_one_age
+UNION SELECT n.person FROM near n JOIN called a ON a.person = n.one JOIN called b ON b.person = n.person
+    WHERE kind = 'phone' AND a.initials = b.initials
+UNION SELECT b.person FROM sought a JOIN held b USING (kind, hash64, birth) WHERE kind = 'initials'
+UNION SELECT b.person FROM sought a JOIN held b USING (kind, hash64, year) WHERE kind = 'initials' AND b.vague
+UNION SELECT b.person FROM sought a JOIN held b USING (kind, hash64, year) WHERE kind = 'initials' AND a.vague
+UNION SELECT b.person FROM sought a JOIN held b ON b.kind = a.kind AND b.hash64 = a.hash64
+    AND b.birth = a.year || substr(a.birth, 7, 2) || substr(a.birth, 5, 2) WHERE a.kind = 'initials'
 """
 
 

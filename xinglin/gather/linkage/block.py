@@ -21,7 +21,7 @@ def usable_blocks(con: Connection, columns: Collection[str]) -> tuple[tuple[str,
 
 def column_of(key: str) -> str:
     """`left(birth, 4)` → birth."""
-    found = re.fullmatch(r"left\((\w+), \d+\)", key)
+    found = re.fullmatch(r"(?:left|right)\((\w+), \d+\)", key)
     return found[1] if found else key
 
 

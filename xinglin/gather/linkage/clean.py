@@ -12,16 +12,17 @@ import pyarrow as pa
 
 from xinglin.gather.linkage.addresses import address_sql, street_sql
 from xinglin.gather.linkage.sounds import family_sound, nearly, sound
-from xinglin.gather.sql import Connection, make_macros, one, q
+from xinglin.gather.sql import Connection, make_macros, one, q, serial_moment
 from xinglin.kernel.identity import PROVINCES
 
 FIELDS = ("name", "given_name", "surname", "sex", "birth_date", "id_number", "phone", "address", "household",
           "street", "suburb", "postcode", "state")
-COLUMNS = ("number", "number_right", "number_checked", "other_no", "name", "sound", "sound_surname", "sound_near", "characters",
+COLUMNS = ("number", "number_right", "number_checked", "other_no", "name", "part", "sound", "sound_surname", "sound_near", "characters",
            "family", "family_sound", "given", "given_sound", "first", "last", "sex", "birth", "phone", "address",
            "street", "tail", "household", "suburb", "postcode")
 _DOUBLE = ("欧阳", "司马", "上官", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "长孙", "东方",
            "端木", "南宫", "西门", "独孤", "轩辕", "宇文", "闻人", "申屠", "呼延", "太史", "淳于", "单于")
+_DOTS = "·●•∙⋅﹒"       # between the parts of a name; as often left out, or written as a blank
 _NOBODY = "(未命名|无名氏?|新生儿|不详|未知|无|某某?|.+之(子|女|妻|母|父)|.+(大|小)?(毛毛|宝宝|婴|婴儿))"
 _BLANK = "^(无|不详|未知|不明|没有|暂无|null|NULL|None|none|nan|NaN|N/A|n/a|0+|1+|-+|/+|\\?+|\\*+)$"
 
@@ -32,7 +33,8 @@ def clean(con: Connection, have: Collection[str]) -> None:
     _make_macros(con)
     con.execute(f"CREATE OR REPLACE TABLE tidy AS SELECT uid, {', '.join(_tidied(f, have) for f in FIELDS)} FROM given")
     _put_sounds(con)
-    con.execute("CREATE OR REPLACE TABLE numbered AS " + _NUMBERED.replace("{resident}", str(_resident(con)).lower()))
+    con.execute("CREATE OR REPLACE TABLE numbered AS " + _NUMBERED.replace("{resident}", str(_resident(con)).lower())
+                .replace("{serial}", serial_moment("birth_date")))
     con.execute(_RECORD)
     for table in ("tidy", "numbered", "sound_of"):
         con.execute(f"DROP TABLE {table}")
@@ -44,6 +46,8 @@ def _tidied(field: str, have: Collection[str]) -> str:
     plain = f"nullif(half({q(field)}), '')"
     if field == "sex":              # 1 is a code here
         return f"{plain} AS sex"
+    if field in ("birth_date", "phone", "household"):       # numbers that a spreadsheet wrote
+        plain = f"regexp_replace({plain}, '^([0-9]+)[.]0+$', '\\1')"
     return f"CASE WHEN NOT regexp_matches({plain}, '{_BLANK}') THEN {plain} END AS {q(field)}"
 
 
@@ -78,23 +82,31 @@ def _put_sounds(con: Connection) -> None:
     con.execute(_NAMES)
 
 
+def _joined(what: str, of: str = "x") -> str:
+    """One thing about each of the letters, with blanks between."""
+    return f"nullif(array_to_string(list_transform({of}, {what}), ' '), '')"
+
+
 # A baby before its name, a person unknown: no name at all. What a machine could not write is left out.
 _NAMES = f"""
 CREATE OR REPLACE TABLE named AS
-WITH plain AS (SELECT uid, regexp_replace(plain_name(name), '[?*□〇\\x{{FFFD}}]', '', 'g') AS name FROM tidy
+WITH told AS (SELECT uid, regexp_replace(plain_name(name), '[?*□〇0-9\\x{{FFFD}}]|\\(.*\\)$', '', 'g') AS name FROM tidy
     WHERE name IS NOT NULL),
-real AS (SELECT uid, name, list_contains([{", ".join(f"'{d}'" for d in _DOUBLE)}], left(name, 2)) AS double
+plain AS (SELECT uid, regexp_replace(name, '[{_DOTS}]', '', 'g') AS name, regexp_replace(name, '[{_DOTS}].*$', '') AS part FROM told),
+real AS (SELECT uid, name, CASE WHEN part <> '' AND (SELECT bool_or(part <> name) FROM plain) THEN part END AS part,
+    list_contains([{", ".join(f"'{d}'" for d in _DOUBLE)}], left(name, 2)) AS double
     FROM plain WHERE name <> '' AND NOT regexp_full_match(name, '{_NOBODY}')),
 spelt AS (SELECT DISTINCT name, double FROM real WHERE NOT regexp_matches(name, '[A-Za-z]')),
 letters AS (SELECT name, unnest(regexp_split_to_array(name, '')) AS c,
     generate_subscripts(regexp_split_to_array(name, ''), 1) AS n FROM spelt),
-heard AS (SELECT l.name, string_agg(s.sound, ' ' ORDER BY n) AS sound, string_agg(s.near, ' ' ORDER BY n) AS near,
-    string_agg(CASE WHEN n = 1 THEN s.family ELSE s.sound END, ' ' ORDER BY n) AS sound_surname,
-    string_agg(l.c, '' ORDER BY l.c) AS characters,
-    string_agg(s.sound, ' ' ORDER BY n) FILTER (n > 1) AS rest, string_agg(s.sound, ' ' ORDER BY n) FILTER (n > 2) AS rest2,
-    min(s.sound) FILTER (n = 1) AS first1, string_agg(s.sound, ' ' ORDER BY n) FILTER (n <= 2) AS first2
-    FROM letters l JOIN sound_of s USING (c) GROUP BY l.name)
-SELECT r.uid, r.name, h.sound, h.sound_surname, h.near AS sound_near, h.characters,
+spoken AS (SELECT l.name, list(struct_pack(c := l.c, n := n, sound := s.sound, near := s.near, family := s.family) ORDER BY n) AS x
+    FROM letters l JOIN sound_of s USING (c) GROUP BY l.name),
+heard AS (SELECT name, {_joined("y -> y.sound")} AS sound, {_joined("y -> y.near")} AS near,
+    {_joined("y -> CASE WHEN y.n = 1 THEN y.family ELSE y.sound END")} AS sound_surname,
+    array_to_string(list_sort(list_transform(x, y -> y.c)), '') AS characters,
+    {_joined("y -> y.sound", "x[2:]")} AS rest, {_joined("y -> y.sound", "x[3:]")} AS rest2,
+    {_joined("y -> y.sound", "x[:1]")} AS first1, {_joined("y -> y.sound", "x[:2]")} AS first2 FROM spoken)
+SELECT r.uid, r.name, r.part, h.sound, h.sound_surname, h.near AS sound_near, h.characters,
     CASE WHEN r.double AND length(r.name) > 2 THEN left(r.name, 2) ELSE left(r.name, 1) END AS family,
     CASE WHEN r.double AND length(r.name) > 2 THEN h.first2 ELSE h.first1 END AS family_sound,
     CASE WHEN r.double AND length(r.name) > 2 THEN substr(r.name, 3) ELSE substr(r.name, 2) END AS given,
@@ -108,7 +120,8 @@ eighteen AS (SELECT *, CASE WHEN NOT {resident} THEN NULL
     THEN substr(n, 1, 6) || '19' || substr(n, 7) || check17(substr(n, 1, 6) || '19' || substr(n, 7))
     WHEN length(n) >= 8 THEN n END AS number FROM typed),
 said AS (SELECT *, number_right(number) AS is_right,
-    coalesce(as_day(birth_date), try_strptime(half(birth_date), ['%d/%m/%Y', '%Y.%m', '%Y-%m', '%Y%m'])::DATE) AS born,
+    coalesce(as_day(birth_date), try_strptime(birth_date, ['%d/%m/%Y', '%Y.%m', '%Y-%m', '%Y%m'])::DATE,
+        ({serial})::DATE) AS born,
     CASE WHEN lower(sex) IN ('男', '1', 'm', 'male', '男性', '01') THEN '1'
          WHEN lower(sex) IN ('女', '2', 'f', 'female', '女性', '02') THEN '2' END AS told_sex FROM eighteen)
 SELECT uid, number, is_right, is_right AND length(n) = 18 AS is_checked, CASE WHEN NOT {resident} THEN lower(n) END AS other_no,
@@ -129,7 +142,7 @@ placed AS (SELECT uid, nullif({address_sql("coalesce(address, '')")}, '') AS add
 SELECT j.uid, CASE WHEN NOT j.is_right OR j.trusted THEN j.number END AS number, j.trusted AS number_right,
     CASE WHEN j.is_right AND NOT j.trusted THEN j.number END AS borrowed, j.other_no,
     j.trusted AND j.is_checked AS number_checked,
-    n.name, n.sound, n.sound_surname, n.sound_near, n.characters, n.family, n.family_sound, n.given, n.given_sound,
+    n.name, n.part, n.sound, n.sound_surname, n.sound_near, n.characters, n.family, n.family_sound, n.given, n.given_sound,
     as_latin(coalesce(t.given_name, CASE WHEN n.sound IS NULL AND n.name IS NOT NULL
         THEN nullif(regexp_extract(t.name, '^(.*?)[ ,]+[^ ,]+$', 1), '') END)) AS first,
     as_latin(coalesce(t.surname, CASE WHEN n.sound IS NULL AND n.name IS NOT NULL

@@ -60,12 +60,14 @@ NUMBER = Comparison(name="number", title="身份证号", needs="number", levels=
     Level(words="身份证号不同，至少一个不合校验", sql="NOT (number_right_l AND number_right_r)", m=0.03, u=0.10),
     Level(words="身份证号不同，两个都合校验", m=0.0001, u=0.90)))
 
-NAME = Comparison(name="name", title="姓名", needs="name", reads=("sound", "sound_surname", "sound_near", "characters",
+NAME = Comparison(name="name", title="姓名", needs="name", reads=("part", "sound", "sound_surname", "sound_near", "characters",
                                                               "given_sound", "family"), levels=(
     Level(words="姓名相同", sql="name_l = name_r", m=0.84, u=4e-4, by="name", agrees=True),
     Level(words="姓名同音", sql=f"length(name_l) > 2 AND {_SAME_SOUND}", m=0.07, u=3e-4, by="sound", agrees=True),
     Level(words="姓名同音（两字）", sql=_SAME_SOUND, m=0.06, u=4e-4, by="sound", agrees=True),
     Level(words="姓名音近", sql="sound_near_l = sound_near_r", m=0.010, u=6e-4, agrees=None),
+    Level(words="一方只写了姓名的前一部分", sql="part_l = part_r AND (name_l = part_l OR name_r = part_r)", m=0.006, u=6e-4,
+          agrees=None),
     Level(words="姓名用字相同、次序不同", sql="characters_l = characters_r", m=0.004, u=2e-5, agrees=None),
     Level(words="名同姓不同", sql="given_sound_l = given_sound_r AND length(given_l) >= 2 AND length(given_r) >= 2",
           m=0.004, u=2e-3),
@@ -139,7 +141,7 @@ COMPARISONS = (NUMBER, OTHER_NO, NAME, GIVEN_NAME, SURNAME, SEX, BIRTH, PHONE, A
 
 # Which pairs are looked at; each is a list of columns that must be equal, of expressions over a record.
 BLOCKS = (
-    ("number",), ("other_no",),
+    ("number",), ("other_no",), ("sound", "right(number, 6)"), ("sound", "left(number, 14)"), ("part", "birth"),
     ("sound", "birth"), ("sound", "phone"), ("sound", "tail"), ("sound", "left(birth, 4)"),
     ("birth", "phone"), ("birth", "tail"), ("birth", "family_sound"),
     ("sound_near", "birth"), ("given_sound", "birth"), ("characters", "birth"),

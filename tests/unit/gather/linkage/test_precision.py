@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tests.lib.linkage_set import COLUMNS, make_set, pairs_score, write_csv
+from tests.lib.linkage_styles import make_styled
 from tests.lib.machine import SHARED_DATA
 from xinglin.gather.linkage.files import link_file
 from xinglin.gather.linkage.resolve import resolve
@@ -76,6 +77,20 @@ def test_without_numbers_at_all():
     rows, truth, _ = resolved(1)
     precision, recall = pairs_score(truth, found_in(rows, tuple(f for f in FIELDS if f != "id_number")))
     assert precision >= 0.99
+    assert recall >= 0.965
+
+
+def test_as_another_county_writes_them(tmp_path):
+    """Other names (compound, with a dot), addresses, dates, phones, codes and titles; half without a number."""
+    header, rows, truth = make_styled(people=3000, seed=5)
+    file, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    with file.open("w", encoding="gb18030", newline="") as made:
+        csv.writer(made).writerows([header, *rows])
+    link_file(file, out)
+    with out.open(encoding="utf-8", newline="") as told:
+        found = {r["编号"]: r["person"] for r in csv.DictReader(told)}
+    precision, recall = pairs_score(truth, found)
+    assert precision >= 0.995
     assert recall >= 0.965
 
 

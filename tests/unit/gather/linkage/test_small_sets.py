@@ -79,6 +79,28 @@ def test_a_family_is_not_one_person(other):
     assert not together(someone(), someone(**other))
 
 
+@pytest.mark.parametrize("other", ["艾力江·买买提", "艾力江买买提", "艾力江 买买提", "艾力江．买买提", "艾力江●买买提", "艾力江•买买提（户主）"])
+def test_a_name_in_two_parts_however_they_are_parted(other):
+    assert together(someone(name="艾力江·买买提"), someone(name=other, phone="15412345679"))
+
+
+def test_half_of_a_name_in_two_parts_is_for_a_person():
+    persons, sentences, _ = told(someone(name="艾力江·买买提"), someone(name="艾力江"))
+    assert persons[0] != persons[1]
+    assert sentences == ["一方只写了姓名的前一部分；性别相同；出生日期相同；电话相同；住址相同（电话也同）"]
+
+
+def test_a_wrong_number_without_a_day_of_birth():
+    wrong = N1[0] + N1[2] + N1[1] + N1[3:]
+    assert together({"name": "张伟", "id_number": N1}, {"name": "张伟", "id_number": wrong, "phone": HOME["phone"]})
+
+
+@pytest.mark.parametrize(("day", "phone"), [("19620305.0", "15400000009.0"), ("22710", "+86 154 0000 0009"), ("1962年3月5日", "154-0000-0009")])
+def test_days_and_phones_as_spreadsheets_write_them(day, phone):
+    *_, records = told(someone(birth_date=day, phone=phone))
+    assert (records[0][4], records[0][6]) == ("19620305", "15400000009")
+
+
 def test_a_transposed_number_is_evidence_not_contradiction():
     wrong = N1[:15] + N1[16] + N1[15] + N1[17]
     assert together(someone(id_number=N1), someone(id_number=wrong, phone="", address="三都镇西坪村3号"))
