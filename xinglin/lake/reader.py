@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import ibis
-from ibis.common.exceptions import IbisError, TableNotFound
+from ibis.common.exceptions import IbisError
 
 from xinglin.datasets import Case, Death, LoopCase, Person, PopulationFigure, Task
 from xinglin.declare.expr import Condition, Operand, parts_of
@@ -22,7 +22,8 @@ from xinglin.declare.record import Record
 from xinglin.declare.table import PERSON_PREFIX, to_ibis
 from xinglin.kernel.dates import Period, plus_days
 from xinglin.kernel.errors import XinglinError
-from xinglin.lake.tables import LAKE, newest_table, order_columns, q
+from xinglin.lake.backends import backend_of
+from xinglin.lake.tables import newest_table, order_columns
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -34,8 +35,9 @@ _PERSON_OWN = ("place", "org", "doctor")
 class LakeReader:
     """The lake as known on `day`, optionally of some people, optionally at a pinned snapshot.
 
-    `keep`: what many figures read again is worked out once into TEMP tables of the connection (the
-    residents, cases; with `persons` every table that was narrowed). For one run over unchanged tables.
+    `con` is DuckDB with the lake attached, or an Ibis connection of an engine of `backends`.
+    `keep`: what many figures read again is worked out once and kept by the engine (the residents,
+    cases; with `persons` every table that was narrowed). For one run over unchanged tables.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection | Any, day: date, *,
@@ -43,6 +45,7 @@ class LakeReader:
                  snapshot: int | None = None, keep: bool = False) -> None:
         self.backend = (ibis.duckdb.from_connection(con)
                         if isinstance(con, duckdb.DuckDBPyConnection) else con)
+        self._engine = backend_of(self.backend)
         self.day = day
         self.snapshot = snapshot
         self._persons = _as_table(persons)
@@ -165,7 +168,7 @@ class LakeReader:
     def _table(self, record: type[Record]) -> ir.Table:
         """Table x of the Record as of the snapshot, of the persons asked for."""
         name = newest_table(record)
-        table = self._once(f"all_{name}", lambda: self._at_snapshot(name), store=False)
+        table = self._once(f"all_{name}", lambda: self._engine.table(name, self.snapshot), store=False)
         self._seen[record.about.code] = tuple(table.columns)
         persons = self._persons
         if persons is None or "person" not in table.columns:
@@ -179,25 +182,9 @@ class LakeReader:
         if name not in self._kept:
             table = make()
             if store:
-                kept = f"kept_{'all' if self._persons is None else 'some'}_{name}"
-                self.backend.raw_sql(f"CREATE OR REPLACE TEMP TABLE {q(kept)} AS "
-                                     f"{ibis.to_sql(table, dialect='duckdb')}")
-                table = self.backend.table(kept, database=("temp", "main"))
+                table = self._engine.keep(f"kept_{'all' if self._persons is None else 'some'}_{name}", table)
             self._kept[name] = table
         return self._kept[name]
-
-    def _at_snapshot(self, name: str) -> ir.Table:
-        try:
-            if self.snapshot is None:
-                return self.backend.table(name, database=(LAKE, "main"))
-            view = f"{name}@{int(self.snapshot)}"
-            self.backend.raw_sql(
-                f"CREATE TEMP VIEW IF NOT EXISTS {q(view)} AS SELECT * FROM {LAKE}.main.{q(name)} "
-                f"AT (VERSION => {int(self.snapshot)})")
-            return self.backend.table(view, database=("temp", "main"))
-        except (TableNotFound, duckdb.CatalogException):
-            raise XinglinError(f"湖里没有表 {name}", f"快照 {self.snapshot or '最新'}",
-                               "请先用 lake.ensure 建表，或换一个较新的快照") from None
 
     def _where(self, record: type[Record], rows: ir.Table, where: Condition) -> ir.Table:
         """Filter by a condition, bringing the person's columns beside when it asks for them."""

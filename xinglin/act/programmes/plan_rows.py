@@ -23,6 +23,7 @@ from xinglin.declare.programme import First, Programme, Twice
 from xinglin.declare.record import Column, Record
 from xinglin.declare.rules import After, Confirm, OnDay, Rule
 from xinglin.declare.table import PERSON_PREFIX, ladder_at, to_ibis
+from xinglin.lake.backends import backend_of
 from xinglin.lake.tables import order_columns
 
 DAWN = datetime(1, 1, 1)             # noqa: DTZ001 - the lake's moments carry no zone
@@ -30,7 +31,7 @@ ALWAYS = ("birth_date", "died_on", "moved_out_on", "place", "org", "doctor")
 
 
 class Stages:
-    """Tables kept for one run: in DuckDB temporary ones, dropped together."""
+    """Tables kept by the engine for one run, dropped together."""
 
     def __init__(self, con: Any) -> None:
         self.con = con
@@ -38,20 +39,13 @@ class Stages:
 
     def keep(self, expr: Any) -> Any:
         """The expression's rows, computed now."""
-        if self.con.name != "duckdb":
-            self.kept.append(expr.cache())
-            return self.kept[-1]
-        table = self.con.create_table(f"plan_{uuid4().hex}", expr, temp=True)
-        self.kept.append(table)
-        return table
+        self.kept.append(backend_of(self.con).keep(f"plan_{uuid4().hex}", expr))
+        return self.kept[-1]
 
     def close(self) -> None:
         """Drop what was kept."""
         for table in self.kept:
-            if self.con.name == "duckdb":
-                self.con.drop_table(table.op().name, database=("temp", "main"), force=True)
-            else:
-                table.release()
+            backend_of(self.con).drop(table.op().name)
         self.kept.clear()
 
 

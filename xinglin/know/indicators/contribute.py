@@ -1,4 +1,4 @@
-"""A definition on a period → its contributions: one row a unit of count, as one SQL statement."""
+"""A definition on a period → its contributions: one row a unit of count, as one table expression."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def edition_for(editions: Sequence[Indicator], period: Period) -> Indicator:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A definition made ready for one period on one lake."""
+    """A definition made ready for one period on the county's own lake: `sql` is DuckDB's."""
 
     indicator: Indicator
     period: Period
@@ -59,6 +59,11 @@ class Compiled:
     records: tuple[str, ...]
     by_person: bool
     fingerprint: str
+
+
+def contributions(indicator: Indicator, lake: Lake, period: Period) -> ir.Table:
+    """The contributions on whatever engine the lake stands: the columns of `contribution`."""
+    return _contributions(indicator, indicator.compute(lake, period), period, lake)
 
 
 def compile_figure(indicator: Indicator, lake: Lake, period: Period) -> Compiled:
