@@ -12,6 +12,7 @@ import pytest
 _HOME = tempfile.mkdtemp(prefix="xinglin-tests-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ["XINGLIN_HOME"] = _HOME
+os.environ["XINGLIN_COMPARE"] = "night"     # nothing goes on behind a test that has ended
 # Named here and not in pyproject.toml: pytest-django would read the settings before this file.
 os.environ["DJANGO_SETTINGS_MODULE"] = "xinglin.site.settings"
 for _name in ("XINGLIN_KEYS", "XINGLIN_DATABASE_URL", "XINGLIN_HTTPS", "XINGLIN_HOSTS"):

@@ -59,11 +59,13 @@ def take_journal(scene: Scene) -> Done:
 
 def compare_people(scene: Scene) -> Done:
     """Who came or changed, against everybody; the lake follows what was decided about entries."""
+    from xinglin.gather.duplicates.behind import comparing
     from xinglin.gather.duplicates.compare import compare_new
     from xinglin.gather.duplicates.decide import merge_certain
     from xinglin.gather.duplicates.finish import finish
 
-    found = compare_new()
+    with comparing(scene.home):
+        found = compare_new(scene.home)
     merged = merge_certain(scene.home)
     return {**asdict(found), "merged": merged, "rows_moved": finish(scene.home).rows}
 

@@ -3,6 +3,7 @@
 XINGLIN_DATABASE_URL  postgresql://user:password@host:port/name in place of the SQLite file
 XINGLIN_HOSTS         the names under which the site is reached, separated by commas
 XINGLIN_HTTPS=1       the site stands behind TLS: cookies are sent over it only
+XINGLIN_COMPARE=night people who came with a delivery are compared at night only, not right after it
 XINGLIN_KIT=1         shows /_kit/, all components on one page
 XINGLIN_DEBUG=1       for people who write Xinglin, never with real data: traces, fresh templates
 """

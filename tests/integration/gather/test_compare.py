@@ -40,15 +40,15 @@ def test_increments_find_what_everything_anew_finds(county):
     opened = []
     real = candidates._opened
     with mock.patch.object(candidates, "_opened", lambda numbers: opened.extend(numbers) or real(numbers)):
-        done = compare_new()
+        done = compare_new(county)
     some = pairs_of(fresh)
     assert done == Compared(len(fresh), len(some), len(some))
     assert len(fresh) < len(opened) < 700               # far from everybody
-    assert compare_new() == Compared()
+    assert compare_new(county) == Compared()
 
     DuplicatePair.objects.all().delete()
     ComparedUpTo.objects.all().delete()
-    compare_new()
+    compare_new(county)
     assert pairs_of(fresh) == some
     whose = {n: truth[r["row"]] for n, r in zip(sorted(fresh), new, strict=True)}
     assert len(some) > len(whose) // 4
@@ -57,17 +57,17 @@ def test_increments_find_what_everything_anew_finds(county):
 def test_who_changed_is_compared_again_and_what_was_decided_stays(county):
     a, b = register([{"name": "张伟", "sex": "男", "birth_date": "1962-03-05", "id_number": "", "phone": "15400000001", "address": "东山村1号"},
                      {"name": "张卫", "sex": "男", "birth_date": "1962-05-03", "id_number": "", "phone": "15487654321", "address": "大洋镇下湖社区288号"}], "k")
-    compare_new()
+    compare_new(county)
     assert not DuplicatePair.objects.filter(strong=True).exists()
     update_people(changes=[PersonChange(number=b, phone="15400000001")], actor="s", org="", idempotency_key="u")
-    assert compare_new().fresh == 1
+    assert compare_new(county).fresh == 1
     pair = DuplicatePair.objects.get()
     assert (pair.left_id, pair.right_id) == (a, b)
     assert pair.levels["birth"] == "出生日期日月颠倒"
     assert pair.levels["sex"] == "性别相同"
     DuplicatePair.objects.update(state="apart")
     update_people(changes=[PersonChange(number=b, address="东山村1号")], actor="s", org="", idempotency_key="u2")
-    compare_new()
+    compare_new(county)
     assert DuplicatePair.objects.get().state == "apart"
 
 

@@ -15,6 +15,7 @@ from xinglin.gather.duplicates.candidates import (
     put_given,
     put_likely,
 )
+from xinglin.gather.duplicates.households import put_households
 from xinglin.gather.late_numbers import SAME_NUMBER
 from xinglin.gather.linkage.clean import clean
 from xinglin.gather.linkage.declared import ONE_JUDGE, Comparison
@@ -25,6 +26,7 @@ from xinglin.gather.linkage.words import level_words
 from xinglin.gather.models import ComparedUpTo, DuplicatePair
 from xinglin.gather.sql import Connection
 from xinglin.journal.queries import acts_after, last_seq
+from xinglin.kernel.home import Home
 from xinglin.registry.merging import roots
 from xinglin.registry.models import Person
 
@@ -42,7 +44,7 @@ class Compared:
     queued: int = 0
 
 
-def compare_new() -> Compared:
+def compare_new(home: Home) -> Compared:
     """Compare whoever is new or changed with everybody. Killed, it is done again whole: pairs are unique."""
     top, seq = Person.objects.aggregate(top=Max("number"))["top"] or 0, last_seq()
     fresh = _fresh(top)
@@ -53,11 +55,17 @@ def compare_new() -> Compared:
     with private_memory() as con:
         people = put_likely(con, [standing.get(n, n) for n in fresh], standing)
         put_given(con)
+        put_households(con, home)
         comparisons = _compared(con, people)
         found = _found(con, comparisons)
     queued = _queue(found)
     _mark(top, seq)
     return Compared(len(fresh), len(found), queued)
+
+
+def anybody_new() -> bool:
+    """Is anybody new or changed since the last comparison?"""
+    return bool(_fresh(Person.objects.aggregate(top=Max("number"))["top"] or 0))
 
 
 def _fresh(top: int) -> list[int]:
@@ -75,7 +83,7 @@ def _mark(person: int, act: int) -> None:
 
 
 def _compared(con: Connection, people: int) -> tuple[Comparison, ...]:
-    clean(con, FIELDS)
+    clean(con, (*FIELDS, "household"))
     con.execute("ALTER TABLE record ADD COLUMN fresh BOOLEAN")
     con.execute("UPDATE record SET fresh = uid IN (SELECT person FROM fresh)")
     put_frequencies(con)

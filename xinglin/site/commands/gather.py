@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,8 +46,18 @@ def gather(
         receipts = [receive(home().ensure(), path, source=source, record=record, mapping=chosen,
                             check_only=check)]
     _print(receipts, as_json=as_json)
+    _compare(check=check)
     if any(r.problem for r in receipts):
         raise typer.Exit(1)
+
+
+def _compare(*, check: bool) -> None:
+    """Whoever came is compared with everybody, once the receipt is out; nobody waits for it."""
+    from xinglin.gather.duplicates.behind import start_comparing
+
+    sys.stdout.flush()
+    if not check:
+        start_comparing()
 
 
 def _gather_bulk(path: Path, *, source: str, maps: str, org: str, check: bool, as_json: bool) -> None:
@@ -63,6 +74,7 @@ def _gather_bulk(path: Path, *, source: str, maps: str, org: str, check: bool, a
     else:
         _print(found.receipts, as_json=False)
         print(found.words())
+    _compare(check=check)
     if any(r.problem for r in found.receipts):
         raise typer.Exit(1)
 

@@ -1,4 +1,4 @@
-"""人员：把一份名单里同一个人的记录归到一起（不需要先建县）；合并档案之后的整理。"""
+"""人员：把一份名单里同一个人的记录归到一起（不需要先建县）；新来的档案与全县比对；合并档案之后的整理。"""
 
 from __future__ import annotations
 
@@ -56,3 +56,30 @@ def settle(as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON 
     refold_again(done.people, on=timezone.localdate())
     found = {"subjects": done.subjects, "rows": done.rows, "people": len(done.people)}
     print(json.dumps(found) if as_json else f"移动 {found['rows']} 行，涉及 {found['people']} 份档案")
+
+
+@app.command()
+def compare(behind: Annotated[bool, typer.Option("--behind", help="让别的工作先走；已有一个在等就不再等")] = False,
+            as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON 打印")] = False) -> None:
+    """把新来和改过的档案与全县比对，像是同一人的列入“疑似重复档案”。收到数据后自动做，夜里再补。"""
+    from xinglin.site.commands import databases_ready
+
+    databases_ready()
+    from dataclasses import asdict
+
+    from xinglin.gather.duplicates.behind import compare_behind, comparing
+    from xinglin.gather.duplicates.compare import compare_new
+    from xinglin.kernel.home import home
+
+    place = home().ensure()
+    if behind:
+        found = compare_behind(place)
+    else:
+        with comparing(place):
+            found = compare_new(place)
+    if as_json:
+        print(json.dumps(asdict(found) if found else {}))
+    elif found is None:
+        print("已有一个比对在等，由它来做")
+    else:
+        print(f"比对 {found.fresh} 份新来或改过的档案：像是同一人的 {found.pairs} 对，新列入 {found.queued} 对")

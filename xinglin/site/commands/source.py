@@ -88,6 +88,7 @@ def run(code: Annotated[str, typer.Argument(help="来源代码；不写则全部
         as_json: Json = False) -> None:
     """取数：有水位的取新的，没有的重读窗口、只收差别；断了再运行会接着取。"""
     databases_ready()
+    from xinglin.gather.duplicates.behind import start_comparing
     from xinglin.gather.pull.declare import run_sources
     from xinglin.kernel.home import home
 
@@ -95,6 +96,8 @@ def run(code: Annotated[str, typer.Argument(help="来源代码；不写则全部
     runs = run_sources(home().ensure(), only=code, records=record or (), say=say)
     found = [_as_dict(r) for r in runs]
     _say(found[0] if code else found, as_json=as_json, words="\n".join(_words(r) for r in runs) or "没有声明了数据库的来源")
+    sys.stdout.flush()
+    start_comparing()
     if any(r.problem for r in runs):
         raise typer.Exit(1)
 
