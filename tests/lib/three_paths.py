@@ -16,7 +16,7 @@ from xinglin.know.indicators.readers import opener
 from xinglin.lake.store import open_lake
 
 AHEAD = 60
-PACKS = {"htn": ("htn", "htn_watch"), "dm": ("dm",)}
+PACKS = {"htn": ("htn", "htn_watch"), "dm": ("dm", "dm_watch")}
 
 
 def chosen_people(con, how_many: int) -> list[int]:
@@ -24,7 +24,7 @@ def chosen_people(con, how_many: int) -> list[int]:
     chance, found = random.Random(5), list[int]()
     for share, sql in ((50, "programme = 'htn' AND state IN ('在管', '失访', '拒绝')"), (30, "programme = 'dm' AND state = '在管'"),
                        (10, "programme = 'htn' AND ended IS NOT NULL"), (30, "programme = 'htn' AND state = '待核实'"),
-                       (20, "programme = 'dm' AND state = '待核实'"), (30, "programme = 'htn_watch'")):
+                       (20, "programme = 'dm' AND state = '待核实'"), (20, "programme = 'htn_watch'"), (10, "programme = 'dm_watch'")):
         people = sorted({r[0] for r in con.execute(f'SELECT person FROM "case" WHERE {sql}').fetchall()} - set(found))
         found += chance.sample(people, min(share, len(people)))
     others = sorted({r[0] for r in con.execute("SELECT DISTINCT person FROM person").fetchall()} - set(found))

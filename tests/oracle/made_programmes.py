@@ -5,7 +5,17 @@ from datetime import date
 from xinglin.datasets.people import Person
 from xinglin.declare.expr import Age, Ladder
 from xinglin.declare.norm import Source, norm, since
-from xinglin.declare.programme import Enrol, Escalate, First, Loop, Programme, Task, Twice
+from xinglin.declare.programme import (
+    Closer,
+    Enrol,
+    Escalate,
+    First,
+    Loop,
+    Programme,
+    Showing,
+    Task,
+    Twice,
+)
 from xinglin.declare.record import About, Day, Integer, PersonRef, Record, Text, YesNo
 from xinglin.declare.rules import (
     After,
@@ -85,16 +95,26 @@ RULES = {
     "at_weeks": (AtWeeks((Window("1", "早", 0, 12), Window("2", "中", 16, 20), Window("3", "晚", 28, 36)),
                          Other.lmp), (Visit,)),
 }
+GOOD, LOW_OTHER = Showing(Visit, ~RAISED), Showing(Other, ~Other.score.is_null() & ((AGE < ADULT) | ~RAISED_OTHER))
+SHOWN = {
+    "s_per_year": (PerYear(TIMES), (GOOD,)), "s_per_year2": (PerYear(TIMES), (Visit, LOW_OTHER)),
+    "s_each_year": (EachYear(), (LOW_OTHER,)), "s_each_year2": (EachYear(), (GOOD, Other)),
+    "s_once": (Once(MONTHS), (LOW_OTHER,)), "s_once2": (Once(SOON), (GOOD, LOW_OTHER)),
+    "s_after": (After(Visit, RAISED, SOON), (GOOD,)), "s_after2": (After(Visit, BAD, MONTHS, in_a_row=2), (Visit, LOW_OTHER)),
+    "s_on_day": (OnDay(Visit.next_day), (GOOD,)), "s_on_day2": (OnDay(Visit.next_day), (Visit, LOW_OTHER)),
+    "s_at_age": (AtAge((Dose("1", "一", 2, 3), Dose("2", "二", 3, 4, 28)), Visit.dose), (GOOD,)),
+    "s_at_weeks": (AtWeeks((Window("1", "早", 0, 12), Window("2", "中", 16, 20)), Other.lmp), (GOOD,)),
+}
 ESCALATE = (Escalate(SOON, "上级"),)
 
 
 def task(code: str) -> Task:
-    due, closed_by = RULES[code]
+    due, closed_by = (RULES | SHOWN)[code]
     return Task(code=code, title=code, due=due, closed_by=closed_by, doer="医生", cites=CITES,
                 opportunistic=code == "once")
 
 
-def loop(code: str, opens: tuple[After | Confirm, ...], closed_by: tuple[type[Record], ...]) -> Loop:
+def loop(code: str, opens: tuple[After | Confirm, ...], closed_by: tuple[Closer, ...]) -> Loop:
     return Loop(code=code, title=code, steps=("一", "二", "三"), opens=opens, closed_by=closed_by,
                 owner="医生", escalate=ESCALATE, cites=CITES)
 
@@ -118,3 +138,7 @@ AUTOMATIC = Programme(
     tasks=(task("per_year2"), task("each_year2"), task("after2")), loops=LOOPS[1:2], stops=(),
     ends_by=(First(Other, ENDS), First(Visit, Visit.worse.is_true() & (AGE >= ADULT))))
 BARE = Programme(code="bare", title="裸", enrol=Enrol(who=WHO), tasks=(task("on_day3"),))
+
+SHOWING = Programme(code="shown", title="示", enrol=Enrol(who=WHO, suspects=SUSPECTS[:1]), tasks=tuple(task(c) for c in SHOWN),
+                    loops=(loop("shown", (After(Visit, BAD, SOON), Confirm(Other, RAISED_OTHER, DAYS3, WEEKS)), (GOOD, LOW_OTHER)),
+                           loop("mixed", (After(Visit, BAD, SOON),), (Visit, LOW_OTHER))))

@@ -12,7 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.lib.memory_lake import MemoryLake
-from tests.oracle.made_programmes import AUTOMATIC, BARE, HIGH, SOON, TIMES, WIDE, Other, Visit
+from tests.oracle.made_programmes import (
+    AUTOMATIC,
+    BARE,
+    HIGH,
+    SHOWING,
+    SOON,
+    TIMES,
+    WIDE,
+    Other,
+    Visit,
+)
 from xinglin.act.programmes.fold import CaseState, History, fold, records_of
 from xinglin.act.programmes.plan import ALL_TURNS, plan
 from xinglin.datasets.codelists import CASE_CHANGE
@@ -30,7 +40,7 @@ from xinglin.packs.disease_control.hypertension import norms
 EFFORT = int(os.environ.get("XINGLIN_ORACLE", "1"))
 START, ON = date(2020, 1, 1), date(2023, 3, 31)
 SPAN = (ON - START).days
-PROGRAMMES = [htn.PROGRAMME, htn.WATCH, dm.PROGRAMME, WIDE, AUTOMATIC, BARE]
+PROGRAMMES = [htn.PROGRAMME, htn.WATCH, dm.PROGRAMME, dm.WATCH, WIDE, AUTOMATIC, BARE, SHOWING]
 CHANGES = [c.code for c in CASE_CHANGE.codes]
 
 
@@ -68,7 +78,7 @@ def make_row(rng: random.Random, record, day: date, programme) -> dict:
     if record is LabResult:
         return {"reported_at": datetime(day.year, day.month, day.day, 9), "item": rng.choice(["GLU", "GLU2H", "HBA1C", "TC"]),
                 "value": rng.choice([None, 6.4, 6.5, 6.9, 7.0, 11.1]), "unit": rng.choice(["mmol/L", "mmol/L", "%", None])}
-    sugar = {"fbg": rng.choice([None, 3.9, 5.0, 6.9, 7.0, 16.7]), "glucose": rng.choice([None, None, 6.5, 7.0, 16.7]),
+    sugar = {"fbg": rng.choice([None, 3.9, 5.0, 6.0, 6.1, 6.9, 7.0, 16.7]), "glucose": rng.choice([None, None, 6.5, 7.0, 16.7]),
              "glucose_kind": rng.choice([None, "空腹", "餐后2小时", "随机"]), "pulse": rng.choice([None, 80, 101])}
     base |= {n: v for n, v in sugar.items() if n in record.columns()}
     numbers = {"sbp": rng.choice([None, 120, 139, 140, 149, 150, 180]),
@@ -204,6 +214,8 @@ def norm_changes(programme) -> dict[Norm, Norm]:
         return {norms.VISITS: changed(norms.VISITS, "2021-07-01", 6), norms.SOON: changed(norms.SOON, "2021-09-01", 7),
                 norms.SBP_GOAL: changed(norms.SBP_GOAL, "2022-01-01", 130),
                 norms.READINGS: changed(norms.READINGS, "2022-01-01", 2)}
+    if programme.code == "dm_watch":
+        return {dm_norms.FBG_IMPAIRED: changed(dm_norms.FBG_IMPAIRED, "2022-01-01", 5.6)}
     if programme.code == "dm":
         return {dm_norms.FBG_GOAL: changed(dm_norms.FBG_GOAL, "2022-01-01", 6.5), dm_norms.SOON: changed(dm_norms.SOON, "2021-09-01", 7)}
     return {HIGH: changed(HIGH, "2021-01-01", 6), TIMES: changed(TIMES, "2021-01-01", 3),

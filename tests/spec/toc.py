@@ -7,6 +7,7 @@ CHAPTERS = (
     "conditions",
     "ladders",
     "due_rules",
+    "closing",
     "schedules",
     "calendar",
     "enrolment",

@@ -14,7 +14,7 @@ from xinglin.declare.fingerprint import read_by
 from xinglin.declare.indicator import Indicator
 from xinglin.declare.norm import Norm
 from xinglin.declare.pack import Locality, Pack
-from xinglin.declare.programme import First, Programme, Twice
+from xinglin.declare.programme import First, Programme, Showing, Twice
 from xinglin.declare.record import Record
 from xinglin.declare.refuse import DeclarationError
 from xinglin.declare.report import Report
@@ -161,6 +161,7 @@ def conditions_of(programme: Programme) -> Iterable[Condition]:
     for evidence in (*programme.enrol.suspects, *programme.enrol.automatic):
         yield evidence.when if isinstance(evidence, Confirm) else evidence.where
     yield from (first.where for first in programme.ends_by)
+    yield from (c.where for c in programme.closers if isinstance(c, Showing))
     for rule in rules_of(programme):
         if isinstance(rule, After | Confirm):
             yield rule.when

@@ -6,15 +6,17 @@ are a function of (history, this declaration, day), computed by `act/programmes`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
-from xinglin.declare.expr import Condition, Ladder
+from xinglin.declare.expr import Condition, Ladder, parts_of
 from xinglin.declare.norm import Clause, Norm
-from xinglin.declare.record import Record
+from xinglin.declare.record import Column, Record
 from xinglin.declare.refuse import refuse
 from xinglin.declare.rules import After, Confirm, Rule
+from xinglin.declare.words import to_words
 
 
 class Stop(Enum):
@@ -67,9 +69,42 @@ class Enrol:
     unless: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Showing:
+    """Of a Record, the rows on which a condition holds: only they close (an exam with a glucose in it).
+
+    A row that is undecided does not close. Of a rule's own Record, it closes from the next day on.
+    """
+
+    record: type[Record]
+    where: Condition
+
+    def __post_init__(self) -> None:
+        own = (p for p in parts_of(self.where) if isinstance(p, Column))
+        if any(c.record is not self.record and not c.belongs_to_person for c in own):
+            refuse(f"Showing《{self.record.about.title}》的条件里有别的记录的列", "只写这种记录和居民的列")
+
+    def words(self, on: date) -> str:
+        """Record and condition as staff read them."""
+        return f"《{self.record.about.title}》且{to_words(self.where, on=on)}"
+
+
+Closer = type[Record] | Showing
+
+
+def record_of(closer: Closer) -> type[Record]:
+    """The Record of which rows close."""
+    return closer.record if isinstance(closer, Showing) else closer
+
+
+def closer_words(closers: Iterable[Closer], on: date) -> str:
+    """What closes, as staff read it."""
+    return "、".join(c.words(on) if isinstance(c, Showing) else f"《{c.about.title}》" for c in closers)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """Something to do for a case, open until one of `closed_by` arrives.
+    """Something to do for a case, open until one of `closed_by` arrives (a Record, or what it must show).
 
     `opportunistic` tasks are offered when the person is met, and are on nobody's list.
     """
@@ -77,10 +112,15 @@ class Task:
     code: str
     title: str
     due: Rule
-    closed_by: tuple[type[Record], ...]
+    closed_by: tuple[Closer, ...]
     doer: str
     cites: Clause
     opportunistic: bool = False
+
+    @property
+    def closing(self) -> tuple[type[Record], ...]:
+        """The Records of which rows close it."""
+        return tuple(dict.fromkeys(record_of(c) for c in self.closed_by))
 
 
 @dataclass(frozen=True)
@@ -103,7 +143,7 @@ class Loop:
     title: str
     steps: tuple[str, ...]
     opens: tuple[After | Confirm, ...]
-    closed_by: tuple[type[Record], ...]
+    closed_by: tuple[Closer, ...]
     owner: str
     escalate: tuple[Escalate, ...]
     cites: Clause
@@ -142,6 +182,17 @@ class Programme:
         """Every Record that triggers or closes something here, each once, in order of first use."""
         return tuple(dict.fromkeys(_records(self)))
 
+    @property
+    def services(self) -> tuple[type[Record], ...]:
+        """Records that say the person was served, whatever they show."""
+        return tuple(dict.fromkeys(r for t in self.tasks for r in t.closing))
+
+    @property
+    def closers(self) -> Iterator[Closer]:
+        """Everything that closes a task or a loop."""
+        yield from (c for task in self.tasks for c in task.closed_by)
+        yield from (c for loop in self.loops for c in loop.closed_by)
+
     def task(self, code: str) -> Task:
         return next(t for t in self.tasks if t.code == code)
 
@@ -159,10 +210,10 @@ def _check_loop(loop: Loop) -> None:
 def _records(programme: Programme) -> Iterator[type[Record]]:
     for task in programme.tasks:
         yield from task.due.records
-        yield from task.closed_by
+        yield from task.closing
     for loop in programme.loops:
         for rule in loop.opens:
             yield from rule.records
-        yield from loop.closed_by
+        yield from (record_of(c) for c in loop.closed_by)
     if programme.ladder_of:
         yield programme.ladder_of

@@ -20,7 +20,7 @@ _EMPTY = """SELECT ''::VARCHAR AS form, ''::VARCHAR AS source, ''::VARCHAR AS re
 
 def forms_of(programmes: Iterable[Programme]) -> tuple[type[Record], ...]:
     """Every follow-up form, each once, in order of first use."""
-    closing = (r for p in programmes for t in p.tasks for r in t.closed_by)
+    closing = (r for p in programmes for t in p.tasks for r in t.closing)
     return tuple(r for r in dict.fromkeys(closing) if _way(r) is not None and r.person_column() is not None)
 
 

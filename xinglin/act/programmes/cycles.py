@@ -15,7 +15,8 @@ from typing import Any
 
 from xinglin.declare.expr import holds
 from xinglin.declare.norm import Norm
-from xinglin.declare.record import Record, Row
+from xinglin.declare.programme import Closer, Showing
+from xinglin.declare.record import Row
 from xinglin.declare.rules import (
     After,
     AtAge,
@@ -60,12 +61,22 @@ class Scene:
     rows: Sequence[Row]
     on: date
 
-    def of(self, *records: type[Record]) -> list[Row]:
-        """Rows of these Records on or after enrolment."""
-        return [r for r in self.rows if r.record in records and r.day >= self.enrolled]
+    def of(self, *kinds: Closer) -> list[Row]:
+        """Rows of these Records (showing what they must) on or after enrolment."""
+        return [r for r in self.every(kinds) if r.day >= self.enrolled]
 
-    def days(self, records: Iterable[type[Record]]) -> list[date]:
-        return sorted({r.day for r in self.of(*records)})
+    def every(self, kinds: Iterable[Closer]) -> list[Row]:
+        """The same, before enrolment too."""
+        wanted = tuple(kinds)
+        return [r for r in self.rows if any(self._shows(r, k) for k in wanted)]
+
+    def _shows(self, row: Row, kind: Closer) -> bool:
+        if isinstance(kind, Showing):
+            return row.record is kind.record and holds(kind.where, row.values, on=row.day, person=self.person) is True
+        return row.record is kind
+
+    def days(self, kinds: Iterable[Closer]) -> list[date]:
+        return sorted({r.day for r in self.of(*kinds)})
 
     def met(self, row: Row, rule: After | Confirm) -> bool:
         """Does the rule's condition hold on this row (unknown does not)?"""
@@ -82,7 +93,7 @@ def span(day: date, norm: Norm, picked: date) -> date | None:
     return plus_days(day, int(n) * (7 if norm.unit == "周" else 1))
 
 
-def cycles(rule: Rule, closed_by: Sequence[type[Record]], scene: Scene) -> list[Cycle]:
+def cycles(rule: Rule, closed_by: Sequence[Closer], scene: Scene) -> list[Cycle]:
     """All cycles of a task, at most one of them open or next; empty when nothing is due."""
     match rule:
         case PerYear(times):
@@ -104,7 +115,7 @@ def cycles(rule: Rule, closed_by: Sequence[type[Record]], scene: Scene) -> list[
     raise TypeError(type(rule).__name__)
 
 
-def _per_year(times: Norm, closed_by: Sequence[type[Record]], scene: Scene) -> list[Cycle]:
+def _per_year(times: Norm, closed_by: Sequence[Closer], scene: Scene) -> list[Cycle]:
     anchors = sorted({scene.enrolled, *scene.days(closed_by)})
     found = []
     for anchor, following in zip(anchors, [*anchors[1:], None], strict=True):
@@ -115,9 +126,9 @@ def _per_year(times: Norm, closed_by: Sequence[type[Record]], scene: Scene) -> l
     return found
 
 
-def _each_year(closed_by: Sequence[type[Record]], scene: Scene) -> list[Cycle]:
+def _each_year(closed_by: Sequence[Closer], scene: Scene) -> list[Cycle]:
     # An examination before enrolment, in the same year, is that year's examination.
-    days = sorted({r.day for r in scene.rows if r.record in closed_by})
+    days = sorted({r.day for r in scene.every(closed_by)})
     found: list[Cycle] = []
     for year in range(scene.enrolled.year, scene.on.year + 2):
         done = next((d for d in days if d.year == year), None)
@@ -128,7 +139,7 @@ def _each_year(closed_by: Sequence[type[Record]], scene: Scene) -> list[Cycle]:
     return found
 
 
-def _once(within: Norm, closed_by: Sequence[type[Record]], scene: Scene) -> list[Cycle]:
+def _once(within: Norm, closed_by: Sequence[Closer], scene: Scene) -> list[Cycle]:
     by = span(scene.enrolled, within, scene.enrolled)
     days = scene.days(closed_by)
     return [Cycle("1", scene.enrolled, by, days[0] if days else None)] if by else []
@@ -158,7 +169,7 @@ def _runs(rule: Confirm, rows: list[Row], scene: Scene) -> list[tuple[int, int, 
     return found
 
 
-def _after(rule: After, closed_by: Sequence[type[Record]], scene: Scene) -> list[Cycle]:
+def _after(rule: After, closed_by: Sequence[Closer], scene: Scene) -> list[Cycle]:
     """One cycle a closing: the first row that fired before it.
 
     The next row of the rule's own Record closes, on the same day too (the day's last reading
@@ -190,7 +201,7 @@ def _remeasure(rule: Confirm, scene: Scene) -> list[Cycle]:
     return found
 
 
-def _on_day(rule: OnDay, closed_by: Sequence[type[Record]], scene: Scene) -> list[Cycle]:
+def _on_day(rule: OnDay, closed_by: Sequence[Closer], scene: Scene) -> list[Cycle]:
     """One cycle a closing: the last booking before it. A booking is closed from the next day on."""
     days = scene.days(closed_by)
     found: dict[date | None, Cycle] = {}
@@ -202,14 +213,13 @@ def _on_day(rule: OnDay, closed_by: Sequence[type[Record]], scene: Scene) -> lis
     return list(found.values())
 
 
-def _at_age(rule: AtAge, closed_by: Sequence[type[Record]], scene: Scene) -> list[Cycle]:
+def _at_age(rule: AtAge, closed_by: Sequence[Closer], scene: Scene) -> list[Cycle]:
     born = scene.person.get("birth_date")
     if born is None:
         return []
     given: dict[str, date] = {}
-    for row in scene.rows:
-        if row.record in closed_by:
-            given.setdefault(str(row.values.get(rule.dose.name)), row.day)
+    for row in scene.every(closed_by):
+        given.setdefault(str(row.values.get(rule.dose.name)), row.day)
     found, before = [], None
     for dose in (d for d in rule.doses if d.holds_for(born)):
         start = plus_months(born, dose.from_months)
@@ -223,12 +233,12 @@ def _at_age(rule: AtAge, closed_by: Sequence[type[Record]], scene: Scene) -> lis
     return found
 
 
-def _at_weeks(rule: AtWeeks, closed_by: Sequence[type[Record]], scene: Scene) -> list[Cycle]:
+def _at_weeks(rule: AtWeeks, closed_by: Sequence[Closer], scene: Scene) -> list[Cycle]:
     anchors = [r.values.get(rule.anchor.name) for r in scene.rows if r.record is rule.anchor.record]
     anchor = next((a for a in reversed(anchors) if a), None)
     if anchor is None:
         return []
-    days = sorted({r.day for r in scene.rows if r.record in closed_by})
+    days = sorted({r.day for r in scene.every(closed_by)})
     found = []
     for window in rule.windows:
         start, by = plus_days(anchor, 7 * window.from_week), plus_days(anchor, 7 * window.to_week + 6)

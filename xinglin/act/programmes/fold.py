@@ -192,8 +192,7 @@ def _paused(programme: Programme, life: Life, rows: list[Row]) -> Life:
     last = changes[-1] if changes else None
     if last is None or last.values["change"] == "恢复":
         return life
-    services = {c for t in programme.tasks for c in t.closed_by}
-    if any(r.record in services and r.day > last.day for r in rows):
+    if any(r.record in programme.services and r.day > last.day for r in rows):
         return life
     return Life(last.values["change"], life.enrolled, None, "", last.day, life.cleared_on)
 
@@ -294,8 +293,7 @@ def _classes(programme: Programme, scene: Scene) -> list[tuple[date, str | None]
 
 
 def _last_day(programme: Programme, rows: list[Row]) -> date | None:
-    services = {c for t in programme.tasks for c in t.closed_by}
-    counted = {programme.ladder_of} if programme.ladder and programme.ladder_of else services
+    counted = {programme.ladder_of} if programme.ladder and programme.ladder_of else programme.services
     return max((r.day for r in rows if r.record in counted), default=None)
 
 

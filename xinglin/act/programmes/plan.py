@@ -148,8 +148,7 @@ def _cases(programme: Programme, closing: Closing, known: Any, tasks: Any, loops
 def _last(programme: Programme, closing: Closing) -> Any:
     """last_day and last_class: of the ladder's Record, or of any service where there is no ladder."""
     if programme.ladder is None or programme.ladder_of is None:
-        services = list(dict.fromkeys(c for t in programme.tasks for c in t.closed_by))
-        days = closing.all_days(services)
+        days = closing.all_days(programme.services)
         return days.group_by("person").aggregate(last_day=days.day.max(),
                                                  last_class=ibis.null("string"))
     table = closing.scan(programme.ladder_of).table

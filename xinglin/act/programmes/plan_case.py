@@ -194,8 +194,7 @@ def _enough_attempts(source: Source, programme: Programme, own: Any) -> Any:
 
 def _served_after(source: Source, programme: Programme, paused: Any) -> Any:
     """People served after the day on which their case was paused."""
-    services = dict.fromkeys(c for t in programme.tasks for c in t.closed_by)
-    rows = [source.read(record) for record in services]
+    rows = [source.read(record) for record in programme.services]
     every = union_all([r.select("person", day=r.day__) for r in rows])
     met = every.inner_join(paused, "person")
     return met.filter(met.day > met.paused_on).select("person").distinct()

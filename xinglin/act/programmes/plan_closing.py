@@ -22,7 +22,7 @@ from xinglin.act.programmes.plan_rows import (
     union_all,
     wanted,
 )
-from xinglin.declare.programme import Programme
+from xinglin.declare.programme import Closer, Programme
 from xinglin.declare.record import Record
 
 
@@ -33,35 +33,35 @@ class Closing:
     source: Source
     programme: Programme
     cases: Any
-    _scans: dict[type[Record], Scan] = field(default_factory=dict)
-    _days: dict[frozenset[type[Record]], Any] = field(default_factory=dict)
-    _wanted: dict[type[Record], Wanted] = field(init=False)
+    _scans: dict[Closer, Scan] = field(default_factory=dict)
+    _days: dict[frozenset[Closer], Any] = field(default_factory=dict)
+    _wanted: dict[Closer, Wanted] = field(init=False)
 
     def __post_init__(self) -> None:
         self._wanted = wanted(self.programme)
 
-    def scan(self, record: type[Record]) -> Scan:
-        """The Record's windowed rows."""
+    def scan(self, record: Closer) -> Scan:
+        """The Record's windowed rows (those that show what they must)."""
         if record not in self._scans:
             asked = self._wanted.get(record, Wanted())
             self._scans[record] = scan(self.source, record, self.cases, asked, self.programme)
         return self._scans[record]
 
-    def rows(self, record: type[Record]) -> Any:
+    def rows(self, record: Closer) -> Any:
         """The Record's rows of the cases with all columns, before enrolment too."""
         return in_cases(self.source, record, self.cases)
 
-    def all_days(self, records: Sequence[type[Record]]) -> Any:
+    def all_days(self, records: Sequence[Closer]) -> Any:
         """(person, day) of every row of these Records, before enrolment too."""
         return union_all([self._record_days(r) for r in records])
 
-    def _record_days(self, record: type[Record]) -> Any:
+    def _record_days(self, record: Closer) -> Any:
         if record in self._wanted:
             return self.scan(record).table.select("person", "day")
         rows = self.rows(record)
         return rows.select("person", day=rows.day__)
 
-    def days(self, records: Sequence[type[Record]]) -> Any:
+    def days(self, records: Sequence[Closer]) -> Any:
         """Different days on or after enrolment: person, day, `after` (the next such day)."""
         if len(records) == 1:
             table = self.scan(records[0]).table
@@ -70,7 +70,7 @@ class Closing:
         table = self._different(records)
         return table.select("person", "day", "after")
 
-    def firsts(self, records: Sequence[type[Record]]) -> Any:
+    def firsts(self, records: Sequence[Closer]) -> Any:
         """The first day on or after enrolment: person, `first`."""
         if len(records) == 1:
             table = self.scan(records[0]).table
@@ -78,7 +78,7 @@ class Closing:
         table = self._different(records)
         return table.filter(table.before.isnull()).select("person", first=table.day)
 
-    def _different(self, records: Sequence[type[Record]], extra: Any = None) -> Any:
+    def _different(self, records: Sequence[Closer], extra: Any = None) -> Any:
         key = frozenset(records)
         if extra is None and key in self._days:
             return self._days[key]
@@ -92,7 +92,7 @@ class Closing:
             self._days[key] = table
         return table
 
-    def strictly(self, rows: Any, records: Sequence[type[Record]], *,
+    def strictly(self, rows: Any, records: Sequence[Closer], *,
                  own: type[Record] | None = None, extra: Any = None) -> Any:
         """Rows of a scan with `closed`: the first later day on which one of these Records stands.
 

@@ -19,7 +19,7 @@ from xinglin.datasets.people import Person
 from xinglin.declare.days import plus_days, plus_months
 from xinglin.declare.expr import Condition, parts_of
 from xinglin.declare.norm import Norm
-from xinglin.declare.programme import First, Programme, Twice
+from xinglin.declare.programme import Closer, First, Programme, Showing, Twice, record_of
 from xinglin.declare.record import Column, Record
 from xinglin.declare.rules import After, Confirm, OnDay, Rule
 from xinglin.declare.table import PERSON_PREFIX, ladder_at, to_ibis
@@ -121,9 +121,9 @@ class Wanted:
         return self.flags.setdefault((rule.when, times), f"f{len(self.flags)}")
 
 
-def wanted(programme: Programme) -> dict[type[Record], Wanted]:
+def wanted(programme: Programme) -> dict[Closer, Wanted]:
     """What the rules ask of each Record they need row by row."""
-    found: dict[type[Record], Wanted] = {}
+    found: dict[Closer, Wanted] = {}
     for rule, closed_by in rules_of(programme):
         if isinstance(rule, After | Confirm):
             found.setdefault(rule.record, Wanted()).flag(rule)
@@ -136,7 +136,7 @@ def wanted(programme: Programme) -> dict[type[Record], Wanted]:
     return found
 
 
-def rules_of(programme: Programme) -> list[tuple[Rule, tuple[type[Record], ...]]]:
+def rules_of(programme: Programme) -> list[tuple[Rule, tuple[Closer, ...]]]:
     """Every due and opening rule with the Records that close it."""
     return [(t.due, t.closed_by) for t in programme.tasks] + [
         (rule, loop.closed_by) for loop in programme.loops for rule in loop.opens]
@@ -147,6 +147,7 @@ def person_columns(programme: Programme) -> list[str]:
     enrol = programme.enrol
     nodes: list[object] = [enrol.who, *([programme.ladder] if programme.ladder else [])]
     nodes += [r.when for r, _ in rules_of(programme) if isinstance(r, After | Confirm)]
+    nodes += [c.where for c in programme.closers if isinstance(c, Showing)]
     for kind in (*enrol.suspects, *enrol.automatic, *programme.ends_by):
         nodes.append(kind.where if isinstance(kind, First | Twice) else kind.when)
     named = [p.name for node in nodes for p in parts_of(node)
@@ -168,27 +169,30 @@ class Scan:
         return self.table[self.asked.flag(rule)]
 
 
-def scan(source: Source, record: type[Record], cases: Any, asked: Wanted,
+def scan(source: Source, closer: Closer, cases: Any, asked: Wanted,
          programme: Programme) -> Scan:
     """Read a Record for these cases and keep it, with its flags and windows."""
-    rows = in_cases(source, record, cases)
+    rows, record = in_cases(source, closer, cases), record_of(closer)
     inside = (rows.day__ >= rows.case__enrolled).fill_null(False)
     flags = {_plain(name): to_ibis(c, rows, on=rows.day__).fill_null(False) & inside
              for (c, _), name in _firsts(asked)}
-    classes = _class(programme, record, rows)
+    classes = _class(programme, closer, rows)
     keys = {f"o{i}__": key for i, key in enumerate(order(record, rows))}
     flat = rows.select("person", "rk", day=rows.day__, inside=inside, **keys, **flags, **classes,
                        **{f"booked_{c}": rows[c] for c in asked.booked})
     return Scan(source.stages.keep(_windowed(flat, asked, list(keys), [*classes])), asked)
 
 
-def in_cases(source: Source, record: type[Record], cases: Any) -> Any:
+def in_cases(source: Source, closer: Closer, cases: Any) -> Any:
     """A Record's rows of these cases, none later than the case's last day; with the person's columns."""
     enrolled = ibis.ifelse(cases.is_case, cases.enrolled, ibis.null("date"))
     people = cases.select("person", case__enrolled=enrolled, case__until=cases.until,
                           **{c: cases[c] for c in cases.columns if c.startswith(PERSON_PREFIX)})
-    rows = source.read(record).inner_join(people, "person")
-    return rows.filter(rows.day__ <= rows.case__until)
+    rows = source.read(record_of(closer)).inner_join(people, "person")
+    rows = rows.filter(rows.day__ <= rows.case__until)
+    if isinstance(closer, Showing):
+        rows = rows.filter(to_ibis(closer.where, rows, on=rows.day__).fill_null(False))
+    return rows
 
 
 def _windowed(flat: Any, asked: Wanted, keys: list[str], extra: list[str]) -> Any:
@@ -224,7 +228,7 @@ def _running(held: Any, times: int, window: Any) -> Any:
     return ibis.and_(held, *before)
 
 
-def _class(programme: Programme, record: type[Record], rows: Any) -> dict[str, Any]:
+def _class(programme: Programme, record: Closer, rows: Any) -> dict[str, Any]:
     """The row's class as the place of its name on the ladder: narrow, since every row carries it."""
     if programme.ladder is None or record is not programme.ladder_of:
         return {}

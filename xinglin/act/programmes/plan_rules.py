@@ -17,7 +17,7 @@ from xinglin.act.programmes.plan_evidence import runs
 from xinglin.act.programmes.plan_rows import order, span_at, union_all
 from xinglin.declare.days import plus_days, plus_months
 from xinglin.declare.norm import Norm
-from xinglin.declare.programme import Task
+from xinglin.declare.programme import Closer, Task
 from xinglin.declare.record import Record
 from xinglin.declare.rules import (
     After,
@@ -64,7 +64,7 @@ class Turns:
                 return self.at_weeks(rule, closed_by)
         raise TypeError(type(task.due).__name__)
 
-    def per_year(self, times: Norm, closed_by: Sequence[type[Record]]) -> Any:
+    def per_year(self, times: Norm, closed_by: Sequence[Closer]) -> Any:
         firsts, days = self.closing.firsts(closed_by), self.closing.days(closed_by)
         start = self.cases.left_join(firsts, "person").drop("person_right")
         start = start.filter(start.first.isnull() | (start.first != start.enrolled))
@@ -75,7 +75,7 @@ class Turns:
         by = plus_months(anchors.day, ibis.literal(12, "int32") // anchors.n)
         return _turns(anchors, anchors.day, anchors.day, by, anchors.done)
 
-    def each_year(self, closed_by: Sequence[type[Record]]) -> Any:
+    def each_year(self, closed_by: Sequence[Closer]) -> Any:
         last, first = self.cases.until.year(), self.cases.enrolled.year()
         if self.since is not None:
             first = ibis.greatest(first, ibis.literal(self.since.year))
@@ -96,13 +96,13 @@ class Turns:
         return _turns(every, every.year, ibis.greatest(every.enrolled, opens),
                       ibis.date(every.year, 12, 31), every.done)
 
-    def once(self, within: Norm, closed_by: Sequence[type[Record]]) -> Any:
+    def once(self, within: Norm, closed_by: Sequence[Closer]) -> Any:
         rows = self.cases.left_join(self.closing.firsts(closed_by), "person").drop("person_right")
         rows = rows.mutate(by=span_at(rows.enrolled, within))
         rows = rows.filter(rows.by.notnull())
         return _turns(rows, ibis.literal("1"), rows.enrolled, rows.by, rows.first)
 
-    def after(self, rule: After, closed_by: Sequence[type[Record]]) -> Any:
+    def after(self, rule: After, closed_by: Sequence[Closer]) -> Any:
         """One turn a closing; the next row of the rule's own Record closes, on the same day too."""
         scan = self.closing.scan(rule.record)
         fired = scan.table.filter(scan.holds(rule))
@@ -125,7 +125,7 @@ class Turns:
         found = found.filter((found.run > 0) & (found.run < rule.times.at(found.day)) & found.by.notnull())
         return _turns(found, found.day, found.day, found.by, found.nxt, rule.record)
 
-    def on_day(self, rule: OnDay, closed_by: Sequence[type[Record]]) -> Any:
+    def on_day(self, rule: OnDay, closed_by: Sequence[Closer]) -> Any:
         """One turn a closing: the last booking before it."""
         record = rule.records[0]
         rows = self.closing.scan(record).table
@@ -134,7 +134,7 @@ class Turns:
         last = _one_a_closing(rows, ibis.desc("n"))
         return _turns(last, last.day, last.day, last[f"booked_{rule.column.name}"], last.closed, record)
 
-    def at_age(self, rule: AtAge, closed_by: Sequence[type[Record]]) -> Any:
+    def at_age(self, rule: AtAge, closed_by: Sequence[Closer]) -> Any:
         """The doses in their order, up to the first not given."""
         rows = union_all([r.select("person", day=r.day__, dose=r[rule.dose.name])
                           for r in (self.closing.rows(c) for c in closed_by)])
@@ -155,7 +155,7 @@ class Turns:
             found.append(_turns(wide, ibis.literal(dose.code), start, by, wide[f"g{i}"], where=reached))
         return union_all(found)
 
-    def at_weeks(self, rule: AtWeeks, closed_by: Sequence[type[Record]]) -> Any:
+    def at_weeks(self, rule: AtWeeks, closed_by: Sequence[Closer]) -> Any:
         """Windows from the anchor, up to the first that is open or ahead and not done."""
         wide = self._weeks(rule, closed_by)
         found, stopped = [], ibis.literal(False)
@@ -166,7 +166,7 @@ class Turns:
             stopped = stopped | (wide[f"w{i}"].isnull() & (by >= wide.until))
         return union_all(found)
 
-    def _weeks(self, rule: AtWeeks, closed_by: Sequence[type[Record]]) -> Any:
+    def _weeks(self, rule: AtWeeks, closed_by: Sequence[Closer]) -> Any:
         """One row a case with an anchor: `w<i>` is the day on which window i was done."""
         record = rule.records[0]
         rows = self.closing.rows(record)

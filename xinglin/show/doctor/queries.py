@@ -336,7 +336,7 @@ def programme_of(catalog: Catalog, record: type[Record]) -> Programme:
     """The programme whose work a Record is: its own form before one that closes a task."""
     every = list(catalog.programmes.values())
     own = [p for p in every if p.ladder_of is record]
-    closing = [p for p in every for t in p.tasks if record in t.closed_by]
+    closing = [p for p in every for t in p.tasks if record in t.closing]
     if not own and not closing:
         raise Http404
     return (own or closing)[0]

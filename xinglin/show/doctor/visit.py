@@ -95,15 +95,15 @@ def records_for(
     programme: Programme, also: Sequence[str], catalog: Catalog
 ) -> tuple[type[Record], ...]:
     """The programme's own form first, then others that its tasks close with and the doctor adds."""
-    main = programme.ladder_of or programme.tasks[0].closed_by[0]
+    main = programme.ladder_of or programme.tasks[0].closing[0]
     others = [catalog.records[c] for c in also if c in catalog.records and c in offered(programme)]
     return tuple(dict.fromkeys((main, *others)))
 
 
 def offered(programme: Programme) -> dict[str, str]:
-    """Code → title of the other Records that the programme's tasks close with."""
-    main = programme.ladder_of or programme.tasks[0].closed_by[0]
-    closing = {r for t in programme.tasks for r in t.closed_by if r is not main}
+    """Code → title of the other Records that the programme's tasks close with and somebody here fills."""
+    main = programme.ladder_of or programme.tasks[0].closing[0]
+    closing = {r for t in programme.tasks for r in t.closing if r is not main and r.of_kind("staff")}
     return {r.about.code: r.about.title for r in sorted(closing, key=lambda r: r.about.code)}
 
 

@@ -212,7 +212,7 @@ def _also(programme: Programme, items: Sequence[OpenTask]) -> str:
     """Other forms of the same programme that are due too: asked at one visit."""
     others = offered(programme)
     due = [r.about.code for i in items if i.programme == programme.code
-           for r in programme.task(i.task).closed_by if r.about.code in others]  # fmt: skip
+           for r in programme.task(i.task).closing if r.about.code in others]  # fmt: skip
     return ",".join(dict.fromkeys(due))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from xinglin.declare.programme import Evidence, First, Loop, Programme, Twice
+from xinglin.declare.programme import Evidence, First, Loop, Programme, Twice, closer_words
 from xinglin.declare.rules import Confirm
 from xinglin.declare.words import norm_value, to_words
 from xinglin.show.handbook.markdown import section, table
@@ -55,7 +55,7 @@ def _tasks(programme: Programme, on: date) -> list[str]:
                     t.title + ("（遇见时做）" if t.opportunistic else ""),
                     t.due.words(on),
                     t.doer,
-                    "、".join(f"《{r.about.title}》" for r in t.closed_by),
+                    closer_words(t.closed_by, on),
                     t.cites,
                 )
                 for t in programme.tasks
@@ -80,7 +80,7 @@ def _loop(loop: Loop, on: date) -> list[str]:
     return [
         *(f"- 开启：{rule.words(on)}" for rule in loop.opens),
         f"- 步骤：{' → '.join(loop.steps)}",
-        f"- 了结：{'、'.join(f'《{r.about.title}》' for r in loop.closed_by)}，或走完最后一步",
+        f"- 了结：{closer_words(loop.closed_by, on)}，或走完最后一步",
         f"- 负责：{loop.owner}；逾期 {told}",
         f"- 依据：{loop.cites}",
     ]

@@ -9,9 +9,9 @@ from xinglin.packs.disease_control.diabetes import norms
 from xinglin.packs.disease_control.diabetes.examples import COUNTED, EXAMPLES
 from xinglin.packs.disease_control.diabetes.forms import DmVisit
 from xinglin.packs.disease_control.diabetes.indicators import INDICATORS
-from xinglin.packs.disease_control.diabetes.programme import PROGRAMME
+from xinglin.packs.disease_control.diabetes.programme import PROGRAMME, WATCH
 
-__all__ = ["PACK", "PROGRAMME", "DmVisit"]
+__all__ = ["PACK", "PROGRAMME", "WATCH", "DmVisit"]
 
 PACK = Pack(
     code="dm",
@@ -20,7 +20,7 @@ PACK = Pack(
     sources=[norms.GUIFAN, norms.GUIDE_2022, norms.PREGNANCY_STANDARD, norms.SURVEY, norms.HOUSE],
     norms=norms.ALL,
     records=(DmVisit,),
-    programmes=(PROGRAMME,),
+    programmes=(PROGRAMME, WATCH),
     indicators=INDICATORS,
     examples=EXAMPLES,
     counted=COUNTED,

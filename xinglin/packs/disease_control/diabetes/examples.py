@@ -233,6 +233,39 @@ SUSPECTS = [
     _suspect("责任医生已确认纳入：不再是待核实", False, _DISCHARGED, _change("2024-03-20", "纳入"), state="在管"),
 ]
 
+def _watched(story: str, due: str | None, *rows: Row, on: str = "2025-02-01", **more: Any) -> Example:
+    """Somebody with an impaired glucose in 2024, or nearly; `due`: the last day of the year's fasting glucose."""
+    return Example(story, programme="dm_watch", on=on, records=rows, due={"glucose": due} if due else {},
+                   **{"born": "1980-01-01", **more})
+
+
+def _exam(day: str, fbg: float | None) -> Row:
+    return AnnualExam.row(day=day, sbp=120, dbp=80, fbg=fbg)
+
+
+_RISKY = _exam("2024-05-01", 6.1)
+
+WATCHED = [
+    _watched("体检空腹血糖 6.0：不是高危", None, _exam("2024-05-01", 6.0)),
+    _watched("体检空腹血糖 6.1：高危，次年年底前测一次", "2025-12-31", _RISKY),
+    _watched("体检空腹血糖 6.9：高危", "2025-12-31", _exam("2024-05-01", 6.9)),
+    _watched("体检空腹血糖 7.0：已到诊断界值，列入待核实，不在高危名单", None, _exam("2024-05-01", 7.0)),
+    _watched("查出高危的那次体检就是当年的一次", "2025-12-31", _RISKY, on="2024-06-01"),
+    _watched("三十五岁生日前一天查出：不列入", None, _RISKY, born="1989-05-02", on="2024-05-01"),
+    _watched("三十五岁生日那天查出：列入", "2025-12-31", _RISKY, born="1989-05-01", on="2024-05-01"),
+    _watched("次年体检没有查血糖：不算测过", "2025-12-31", _RISKY, _exam("2025-03-01", None), on="2025-06-01"),
+    _watched("次年体检查了血糖：了结，等明年", "2026-12-31", _RISKY, _exam("2025-03-01", 5.6), on="2025-06-01"),
+    _watched("一月一日测的算当年", "2026-12-31", _RISKY, _exam("2025-01-01", 5.6), on="2025-06-01"),
+    _watched("上一年十二月三十一日测的不算", "2025-12-31", _RISKY, _exam("2024-12-31", 5.6), on="2025-06-01"),
+    _watched("医院查了空腹血糖：了结", "2026-12-31", _RISKY, _lab("2025-03-01", 5.6), on="2025-06-01"),
+    _watched("医院只报了文字，没有数值：不算", "2025-12-31", _RISKY,
+             LabResult.row(reported_at="2025-03-01T09:00:00", item="GLU", words="溶血"), on="2025-06-01"),
+    _watched("医院查的是餐后两小时血糖：不算", "2025-12-31", _RISKY, _lab("2025-03-01", 7.0, "GLU2H"), on="2025-06-01"),
+    _watched("确诊纳入糖尿病管理：不再是高危人群", None, _RISKY, _change("2025-03-01", "纳入"), on="2025-06-01", state="已结案"),
+    _watched("死亡：结案", None, _RISKY, person={"died_on": date(2025, 1, 5)}, state="已结案"),
+    _watched("迁出：结案", None, _RISKY, person={"moved_out_on": date(2025, 1, 5)}, state="已结案"),
+]
+
 _FULL = {"sbp": 130, "dbp": 80, "way": "门诊", "adherence": "规律", "foot_pulse": "触及正常"}
 
 
@@ -259,4 +292,4 @@ COUNTED = (
     *examples("dm", DmVisit, prevalence=11.2),
 )
 
-EXAMPLES = (*CLASSES, *EMERGENCIES, *ROADS, *CALENDAR, *STATES, *SUSPECTS)
+EXAMPLES = (*CLASSES, *EMERGENCIES, *ROADS, *CALENDAR, *STATES, *SUSPECTS, *WATCHED)

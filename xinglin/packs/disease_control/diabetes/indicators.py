@@ -28,8 +28,6 @@ from xinglin.packs.disease_control import follow_up
 from xinglin.packs.disease_control.diabetes.forms import DmVisit
 from xinglin.packs.disease_control.diabetes.norms import (
     ADULT_AGE,
-    FBG_DIAGNOSIS,
-    FBG_IMPAIRED,
     FOLLOW_UP,
     FREE_TESTS,
     GUIFAN,
@@ -37,7 +35,14 @@ from xinglin.packs.disease_control.diabetes.norms import (
     PREVALENCE,
     SCREENING,
 )
-from xinglin.packs.disease_control.diabetes.programme import FASTED, FBG_BAD, PROGRAMME
+from xinglin.packs.disease_control.diabetes.programme import (
+    EXAM_FASTED,
+    FASTED,
+    FBG_BAD,
+    IMPAIRED,
+    LAB_FASTED,
+    PROGRAMME,
+)
 from xinglin.packs.disease_control.follow_up import LOST, decided, followed, paused, standard, until
 
 if TYPE_CHECKING:
@@ -53,9 +58,6 @@ FACE_TO_FACE: Condition = DmVisit.way.is_any("门诊", "家庭")
 COMPLETE: Condition = FASTED & ~(
     DmVisit.way.is_null() | DmVisit.sbp.is_null() | DmVisit.dbp.is_null() | DmVisit.foot_pulse.is_null()
     | DmVisit.adherence.is_null())
-EXAM_FASTED: Condition = ~AnnualExam.fbg.is_null()
-IMPAIRED: Condition = (AnnualExam.fbg >= FBG_IMPAIRED) & (AnnualExam.fbg < FBG_DIAGNOSIS)
-LAB_FASTED: Condition = LabResult.item.is_any("GLU") & ~LabResult.value.is_null()
 
 
 @count(code="dm.managed_count", title="年内已管理的 2 型糖尿病患者人数", cites=TARGETS, population="常住", since=SINCE,

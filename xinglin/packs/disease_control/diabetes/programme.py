@@ -8,7 +8,7 @@ from xinglin.datasets.people import Person
 from xinglin.declare.codelist import codelist
 from xinglin.declare.expr import Age, Condition, Ladder, Operand
 from xinglin.declare.norm import Norm
-from xinglin.declare.programme import Enrol, Escalate, First, Loop, Programme, Task, Twice
+from xinglin.declare.programme import Enrol, Escalate, First, Loop, Programme, Showing, Task, Twice
 from xinglin.declare.rules import After, EachYear, PerYear
 from xinglin.packs.disease_control.diabetes.forms import FERTILE, DmVisit
 from xinglin.packs.disease_control.diabetes.norms import (
@@ -17,6 +17,7 @@ from xinglin.packs.disease_control.diabetes.norms import (
     EXAM,
     FBG_DIAGNOSIS,
     FBG_GOAL,
+    FBG_IMPAIRED,
     FEVER_CRISIS,
     FOLLOW_UP,
     GLUCOSE_HIGH,
@@ -30,6 +31,7 @@ from xinglin.packs.disease_control.diabetes.norms import (
     PREGNANT_FBG,
     PULSE_CRISIS,
     SBP_CRISIS,
+    SCREENING,
     SOON,
     START_AGE,
     TO_COUNTY,
@@ -137,4 +139,26 @@ PROGRAMME = Programme(
     lost_after=LOST_AFTER,
     emergency=EMERGENCY,
     emergency_words="紧急情况（须转诊）：先处理并立即转诊，2 周内主动随访转诊情况",
+)
+
+# At high risk: an examination says impaired, not yet diabetes. One without a glucose in it is not the
+# year's fasting glucose.
+EXAM_FASTED: Condition = ~AnnualExam.fbg.is_null()
+IMPAIRED: Condition = (AnnualExam.fbg >= FBG_IMPAIRED) & (AnnualExam.fbg < FBG_DIAGNOSIS)
+LAB_FASTED: Condition = LabResult.item.is_any("GLU") & ~LabResult.value.is_null()
+
+WATCH = Programme(
+    code="dm_watch",
+    title="糖尿病高危人群",
+    enrol=Enrol(
+        who=(AGE >= START_AGE) & Person.usual_resident.is_true(),
+        automatic=(First(AnnualExam, IMPAIRED),),
+        unless=("dm",),
+    ),
+    tasks=(
+        Task(code="glucose", title="高危人群每年测空腹血糖", due=EachYear(),
+             closed_by=(Showing(AnnualExam, EXAM_FASTED), Showing(LabResult, LAB_FASTED)),
+             doer="责任医生", cites=SCREENING, opportunistic=True),
+    ),
+    pauses=(),
 )

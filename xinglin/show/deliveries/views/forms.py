@@ -35,7 +35,7 @@ def forms(request: HttpRequest) -> HttpResponse:
     """Every dataset with its ways in; those without one are said to lack it."""
     who = sender(request)
     ways = _ways(who.sources)
-    typed = {r.about.code for p in catalog().programmes.values() for t in p.tasks for r in t.closed_by} if who.county else set()
+    typed = {r.about.code for p in catalog().programmes.values() for t in p.tasks for r in t.closing if r.of_kind("staff")} if who.county else set()
     lines = [(code, r.about, [*ways.get(code, []), *([Way(None, _("在本系统录入"))] if code in typed else [])])
              for code, r in records().items()]
     return render(request, "deliveries/forms.html", {"who": who, "lines": [x for x in lines if x[2] or who.county]})
