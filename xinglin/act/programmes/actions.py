@@ -68,15 +68,16 @@ def form_version(person: int, record: type[Record], *, corrects: str = "") -> in
 
 
 def save_record(record: type[Record], values: Mapping[str, Any], *, person: int, by: By, key: str,
-                version: int, today: date, corrects: str = "", read: ReadLake | None = None) -> Saved:
-    """Save a form, or with `corrects` (the uid of the first act) a new version of it.
+                version: int, today: date, corrects: str = "", reason: str = "", read: ReadLake | None = None) -> Saved:
+    """Save a form, or with `corrects` (the uid of the first act) a new version of it and why: one act.
 
     `version` is what `form_version` gave when the form was opened; refused when it has grown.
     """
     code = record.about.code
     number = version + 1 if corrects else 1
     payload = {"record": code, "person": person, "version": number,
-               "values": {n: to_text(v) for n, v in values.items() if v is not None}}
+               "values": {n: to_text(v) for n, v in values.items() if v is not None},
+               **({"reason": reason} if reason else {})}
     service = by.service(values[record.about.dated_by])
     return _done(SAVED, payload, record=record, person=person, by=by, key=key, version=version,
                  today=today, corrects=corrects, service=service, read=read)

@@ -271,7 +271,7 @@ def _act_version(
 
 
 def reasons_of(person: int) -> dict[str, str]:
-    """uid of a correction → why it was made."""
+    """uid of a correction → why it was made, where an act beside it says so (until November 2026)."""
     acts = acts_about(person, kinds=("record.correction_reason",))
     return {a.payload["of"]: a.payload["reason"] for a in acts if not a.erased}
 

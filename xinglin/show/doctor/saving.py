@@ -55,7 +55,6 @@ def save(
     ]  # fmt: skip
 
 
-@transaction.atomic
 def correct(
     *,
     by: By,
@@ -67,14 +66,10 @@ def correct(
     record: type[Record],
     values: Mapping[str, Any],
 ) -> None:
-    """A new version of a record saved here; the reason stands in an act beside it."""
-    saved = actions.save_record(
+    """A new version of a record saved here, with its reason in the same act."""
+    actions.save_record(
         record, values, person=person, by=by, key=key, version=int(seen),
-        today=timezone.localdate(), corrects=uid, read=reading(),
-    )  # fmt: skip
-    record_act(
-        kind="record.correction_reason", actor=by.staff, org=by.org, subject_person=person,
-        payload={"of": saved.act.uid, "reason": reason}, idempotency_key=f"{key}:reason",
+        today=timezone.localdate(), corrects=uid, reason=reason, read=reading(),
     )  # fmt: skip
 
 
