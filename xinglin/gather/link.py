@@ -91,8 +91,9 @@ def _known_people(con: Connection, *, with_lake: bool) -> None:
     pending = list(PendingLink.objects.values_list("subject", "person"))
     con.register("pending", pa.table({"subject": pa.array([p[0] for p in pending], pa.int64()),
                                       "person": pa.array([p[1] for p in pending], pa.int64())}))
-    con.execute("INSERT INTO known SELECT subject, person FROM pending ANTI JOIN known USING (subject) "
+    con.execute("CREATE OR REPLACE TABLE begun AS SELECT subject, person FROM pending ANTI JOIN known USING (subject) "
                 "SEMI JOIN subject USING (subject)")
+    con.execute("INSERT INTO known FROM begun")
     con.unregister("pending")
 
 
@@ -192,7 +193,7 @@ FROM subject s JOIN decided d USING (subject) LEFT JOIN fresh f USING (subject)
 _NEW_LINKS = """
 CREATE OR REPLACE TABLE new_link AS
 SELECT d.subject, coalesce(d.person, f.person) AS person,
-    CASE WHEN d.person IS NOT NULL THEN '身份证号一致' WHEN d.id18 IS NOT NULL THEN '按身份证号新建'
+    CASE WHEN d.person IS NOT NULL AND d.subject NOT IN (SELECT subject FROM begun) THEN '身份证号一致' WHEN d.id18 IS NOT NULL THEN '按身份证号新建'
          ELSE '无可用身份证号，新建' END AS why
 FROM decided d LEFT JOIN fresh f USING (subject)
 ANTI JOIN known_in_lake k USING (subject)

@@ -8,9 +8,12 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
-from xinglin.gather.models import Delivery
+from django.utils import timezone
+
+from xinglin.gather.models import Delivery, SourceState
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 from xinglin.registry.keys import county_keys
@@ -46,7 +49,7 @@ def opened_original(home: Home, delivery: Delivery) -> Iterator[Path]:
     """
     if delivery.key_wrapped is None:
         raise XinglinError("这份原件已按期销毁", f"交付 {delivery.pk}", "请来源重新报送")
-    folder = home.quarantine if delivery.state == "refused" else home.raw
+    folder = home.raw if (home.raw / delivery.raw).exists() else home.quarantine   # killed while it was being refused, too
     key = county_keys().unwrap(bytes(delivery.key_wrapped))
     with tempfile.TemporaryDirectory(dir=home.tmp) as scratch:
         plain = Path(scratch) / f"original.{delivery.form}"
@@ -73,3 +76,15 @@ def open_workbook(home: Home, delivery: Delivery) -> bytes:
         raise XinglinError("这次交付没有退回的行", f"交付 {delivery.pk}")
     sealed = (home.quarantine / delivery.workbook).read_bytes()
     return county_keys().open(sealed, context=str(delivery.pk).encode())
+
+
+def sweep(home: Home, *, older: timedelta = timedelta(days=1)) -> int:
+    """Remove what killed runs encrypted and never noted: nobody has its key or its name; how many."""
+    known = {name for model, fields in ((Delivery, ("raw", "workbook")), (SourceState, ("snapshot",)))
+             for row in model.objects.values_list(*fields) for name in row}
+    before, gone = (timezone.now() - older).timestamp(), 0
+    for path in (*home.raw.glob("*.sm4"), *home.quarantine.glob("*.sm4")):
+        if path.name not in known and path.stat().st_mtime <= before:
+            path.unlink()
+            gone += 1
+    return gone

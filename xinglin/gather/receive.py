@@ -13,10 +13,11 @@ import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from xinglin.declare.record import Record
@@ -27,7 +28,7 @@ from xinglin.gather.mapping import ColumnMap, checked_map, parse_map
 from xinglin.gather.merged import settle_merges
 from xinglin.gather.models import ColumnMap as StoredMap
 from xinglin.gather.models import Delivery, Source
-from xinglin.gather.originals import digest_of, keep_original, opened_original, quarantine
+from xinglin.gather.originals import digest_of, keep_original, opened_original, quarantine, sweep
 from xinglin.gather.queries import receipt_of
 from xinglin.gather.receipt import Receipt
 from xinglin.gather.records import record_of
@@ -61,7 +62,7 @@ def receive(home: Home, path: Path, *, source: str, record: str | type[Record],
         with _keeping(home, path, Delivery(
                 source=sender, record=dataset.about.code, digest=digest, form=_form(path),
                 size=path.stat().st_size, mapping=columns.text, sent_by=sent_by or "",
-                version=_version_of(path, columns), received_at=timezone.now())) as (delivery, stored):
+                version=_version_of(path, columns, sender, dataset), received_at=timezone.now())) as (delivery, stored):
             return _work(home, delivery, path, stored)
 
 
@@ -70,6 +71,7 @@ def gather_waiting(home: Home) -> list[Receipt]:
 
     A gathered file leaves the inbox (its original is kept encrypted); a refused one too.
     """
+    sweep(home)
     receipts = [resume(home, delivery) for delivery in
                 Delivery.objects.filter(state__in=("stored", "checked")).order_by("id")]
     for path in sorted(home.inbox.glob("*/*__*")):
@@ -82,13 +84,20 @@ def _from_inbox(home: Home, path: Path) -> Receipt:
     """One waiting file. What is not the file's fault (its map, its dataset) leaves it waiting."""
     source, record = path.parent.name, path.name.partition("__")[0]
     try:
-        receipt = receive(home, path, source=source, record=record)
+        receipt = _refused_before(path, source, record) or receive(home, path, source=source, record=record)
     except XinglinError as problem:
         return Receipt(delivery=None, source=source, record=record, title=record, state="waiting",
                        problem=str(problem))
-    path.unlink()
     path.with_suffix(".toml").unlink(missing_ok=True)
+    path.unlink()
     return receipt
+
+
+def _refused_before(path: Path, source: str, record: str) -> Receipt | None:
+    """What a run that was killed before it took the file away has said of it; a file sent again is newer than that."""
+    last = Delivery.objects.filter(source=source, record=record, state="refused").order_by("-id").first()
+    there = datetime.fromtimestamp(path.stat().st_ctime, UTC)
+    return receipt_of(last, again=True) if last and last.received_at >= there and last.digest == digest_of(path) else None
 
 
 def resume(home: Home, delivery: Delivery) -> Receipt:
@@ -149,8 +158,8 @@ def _keeping(home: Home, path: Path, delivery: Delivery) -> Iterator[tuple[Deliv
             raise
 
 
-def _version_of(path: Path, columns: ColumnMap) -> int:
-    """Version of rows that bring none: the day in the file's name, or of its receipt, as 20240301."""
+def _version_of(path: Path, columns: ColumnMap, sender: Source, record: type[Record]) -> int:
+    """Version of rows that bring none: as the map says, the day in the file's name, as 20240301, or that of its receipt."""
     if columns.version is not None:
         return columns.version
     for digits in re.findall(r"(?<!\d)(20\d{6})(?!\d)", path.name):
@@ -159,7 +168,13 @@ def _version_of(path: Path, columns: ColumnMap) -> int:
         except ValueError:
             continue
         return int(digits)
-    return int(f"{timezone.localdate():%Y%m%d}")
+    return _version_by_clock(sender, record)
+
+
+def _version_by_clock(sender: Source, record: type[Record]) -> int:
+    """The day of receipt, and never less than an earlier delivery's: a clock set back must not make news old."""
+    earlier = Delivery.objects.filter(source=sender, record=record.about.code, version__lte=99991231).aggregate(n=Max("version"))["n"]
+    return max(int(f"{timezone.localdate():%Y%m%d}"), earlier or 0)
 
 
 def _work(home: Home, delivery: Delivery, path: Path | None,
@@ -200,7 +215,7 @@ def _check_only(home: Home, path: Path, *, sender: Source, record: type[Record],
                 columns: ColumnMap) -> Receipt:
     """What would happen, without keeping the file, registering people or touching the lake."""
     trial = Delivery(source=sender, record=record.about.code, mapping=columns.text,
-                     version=_version_of(path, columns), received_at=timezone.now())
+                     version=_version_of(path, columns, sender, record), received_at=timezone.now())
     common: dict[str, Any] = {"delivery": None, "source": sender.code, "record": record.about.code,
               "title": record.about.title, "check_only": True}
     try:

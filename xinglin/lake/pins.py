@@ -28,15 +28,20 @@ def pin(lake: Lake, name: str, *, why: str, snapshot: int | None = None) -> int:
     The same name twice at another snapshot is refused: release it first.
     """
     with lake.write() as tx:
-        held = {p.name: p.snapshot for p in pins(tx.con)}
-        wanted = snapshot if snapshot is not None else newest(tx.con)
-        if wanted not in snapshots(tx.con):
-            raise XinglinError(f"快照 {wanted} 已不存在", do=f"现有 {len(snapshots(tx.con))} 个快照")
-        if held.get(name, wanted) != wanted:
-            raise XinglinError(f"“{name}”已钉在快照 {held[name]}", do="先解除，再钉新的")
-        if name not in held:
-            tx.con.execute(f"INSERT INTO {at_lake('pin')} VALUES (?, ?, ?, ?)",
-                           [name, wanted, why, datetime.now(UTC).replace(tzinfo=None)])
+        return hold(tx.con, name, why=why, snapshot=snapshot)
+
+
+def hold(con: duckdb.DuckDBPyConnection, name: str, *, why: str, snapshot: int | None = None) -> int:
+    """`pin` within a write transaction: held if and only if what else it writes is."""
+    held = {p.name: p.snapshot for p in pins(con)}
+    there = snapshots(con)
+    wanted = snapshot if snapshot is not None else max(there)
+    if wanted not in there:
+        raise XinglinError(f"快照 {wanted} 已不存在", do=f"现有 {len(there)} 个快照")
+    if held.get(name, wanted) != wanted:
+        raise XinglinError(f"“{name}”已钉在快照 {held[name]}", do="先解除，再钉新的")
+    if name not in held:
+        con.execute(f"INSERT INTO {at_lake('pin')} VALUES (?, ?, ?, ?)", [name, wanted, why, datetime.now(UTC).replace(tzinfo=None)])
     return wanted
 
 

@@ -11,7 +11,8 @@ from xinglin.datasets import DERIVED
 from xinglin.declare.record import Column, Record
 
 LAKE = "lk"                         # the name under which the catalog is attached
-ORDER = ("version", "received_at", "delivery", "row_no")    # of the versions of one row
+# Of the versions of one row. Deliveries are numbered as they come: what a clock says decides only where no number does.
+ORDER = ("version", "delivery", "received_at", "row_no")
 
 SQL_TYPES: Mapping[str, str] = {
     "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "yesno": "BOOLEAN", "day": "DATE",

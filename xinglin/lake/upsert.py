@@ -1,7 +1,7 @@
 """Bringing versions in. The lake's state is a function of the set of versions that ever arrived.
 
 A version is (row key, version, content). The same one arriving again keeps the earliest sighting.
-Versions of a row are ordered by (version, received_at, delivery, row_no); the greatest is in `x`
+Versions of a row are ordered by (version, delivery, received_at, row_no); the greatest is in `x`
 unless it is void. Most rows of a delivery are new: only rows whose key is known, or stands twice
 in the delivery, go through the windows below.
 """
@@ -117,7 +117,7 @@ def _rank_busy(con: duckdb.DuckDBPyConnection, staged: str) -> None:
             SELECT rowid AS n, rk, {names(ORDER)}, void, digest FROM {staged} SEMI JOIN _busy USING (rk)),
         sighted AS (
             SELECT *, row_number() OVER (PARTITION BY rk, version, digest
-                ORDER BY received_at, delivery, row_no, n NULLS FIRST) AS sighting,
+                ORDER BY delivery, received_at, row_no, n NULLS FIRST) AS sighting,
             row_number() OVER (PARTITION BY rk, n IS NULL ORDER BY {order}, digest DESC) AS was
             FROM every)
         SELECT *, row_number() OVER (PARTITION BY rk, sighting = 1 ORDER BY {order}, digest DESC) AS is_

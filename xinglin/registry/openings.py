@@ -15,6 +15,7 @@ from django.utils import timezone
 from xinglin.journal.actions import record_act
 from xinglin.journal.models import Act
 from xinglin.journal.queries import act_by_uid, acts_about, acts_correcting, newest_of_kind
+from xinglin.kernel.clock import lasts
 from xinglin.kernel.dates import is_working_day, plus_days
 from xinglin.kernel.errors import XinglinError
 
@@ -40,7 +41,7 @@ def held(staff: str, person: int) -> dict[str, Opening]:
     now, found = timezone.now(), dict[str, Opening]()
     for act in acts_about(person, kinds=(REASONED, EMERGENCY)):
         until = act.at + LASTS[act.kind]
-        if act.actor == staff and now < until and not act.erased:
+        if act.actor == staff and lasts(act.at, now, for_=LASTS[act.kind]) and not act.erased:
             found[act.kind] = Opening(act.kind, act.payload.get("reason", ""), until, act.uid)
     return found
 

@@ -63,11 +63,15 @@ def compare_people(scene: Scene) -> Done:
     from xinglin.gather.duplicates.compare import compare_new
     from xinglin.gather.duplicates.decide import merge_certain
     from xinglin.gather.duplicates.finish import finish
+    from xinglin.journal.queries import last_seq
+    from xinglin.site.settling import note_settled
 
     with comparing(scene.home):
         found = compare_new(scene.home)
     merged = merge_certain(scene.home)
-    return {**asdict(found), "merged": merged, "rows_moved": finish(scene.home).rows}
+    decided, moved = last_seq(), finish(scene.home)
+    note_settled(scene.home, decided)       # the night's own steps write the lists
+    return {**asdict(found), "merged": merged, "rows_moved": moved.rows}
 
 
 def derive(scene: Scene) -> Done:
@@ -194,8 +198,11 @@ def project(scene: Scene) -> Done:
 def tidy(scene: Scene) -> Done:
     """Fewer files, old snapshots expired by list."""
     from xinglin.lake.maintenance import tidy as tidy_lake
+    from xinglin.show.reports.annual.actions import let_go_unused
 
-    done = tidy_lake(open_lake(scene.home))
+    lake = open_lake(scene.home)
+    let_go_unused(lake)
+    done = tidy_lake(lake)
     return {"files_before": done.files_before, "files_after": done.files_after, "expired": done.expired}
 
 

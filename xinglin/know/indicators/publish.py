@@ -15,9 +15,10 @@ from xinglin.kernel.errors import XinglinError
 from xinglin.know.indicators import queries
 from xinglin.know.indicators.queries import Asked
 from xinglin.know.indicators.tables import PUBLICATION, ensure
-from xinglin.lake.pins import pin
+from xinglin.lake.pins import hold
 from xinglin.lake.store import Lake
 from xinglin.lake.tables import at_lake
+from xinglin.lake.write import Write
 
 
 @dataclass(frozen=True)
@@ -56,21 +57,24 @@ def publish(lake: Lake, asked: Asked, *, place: str, by: str, norms: str, reason
         raise XinglinError(f"“{asked.indicator.title}”{asked.period} 已于 {earlier.published_at:%Y-%m-%d} 发布",
                            asked.indicator.code, "更正须写明理由；原发布保留不动")
     whole = queries.figure(asked, place=place).amount
-    number = _next_id(lake)
-    snapshot = pin(lake, f"publication-{number}", why=f"{asked.indicator.code} {asked.period} {place}")
-    row = Publication(
-        number, asked.indicator.code, asked.indicator.since, asked.period.text, place, whole.numerator,
-        whole.denominator, whole.unknown, whole.value, asked.day, snapshot, asked.fingerprint, norms,
-        datetime.now(UTC).replace(tzinfo=None), by, reason.strip(), earlier.id if earlier else None)
-    lake.run(lambda tx: _store(tx.con, row))
-    return row
+
+    def work(tx: Write) -> Publication:
+        ensure(tx.con)
+        number = _next_id(tx.con)
+        # Pin and publication in one transaction: killed between two, a pin would bar the number for ever.
+        snapshot = hold(tx.con, f"publication-{number}", why=f"{asked.indicator.code} {asked.period} {place}")
+        row = Publication(
+            number, asked.indicator.code, asked.indicator.since, asked.period.text, place, whole.numerator,
+            whole.denominator, whole.unknown, whole.value, asked.day, snapshot, asked.fingerprint, norms,
+            datetime.now(UTC).replace(tzinfo=None), by, reason.strip(), earlier.id if earlier else None)
+        _store(tx.con, row)
+        return row
+
+    return lake.run(work)
 
 
-def _next_id(lake: Lake) -> int:
-    def last(con: duckdb.DuckDBPyConnection) -> int:
-        ensure(con)
-        return int(con.execute(f"SELECT coalesce(max(id), 0) FROM {at_lake('publication')}").fetchall()[0][0])
-    return lake.run(lambda tx: last(tx.con)) + 1
+def _next_id(con: duckdb.DuckDBPyConnection) -> int:
+    return int(con.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {at_lake('publication')}").fetchall()[0][0])
 
 
 def _store(con: duckdb.DuckDBPyConnection, row: Publication) -> None:

@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xinglin.kernel.clock import AHEAD
 from xinglin.show.common.actions import note_session
 from xinglin.show.common.models import Seat
 from xinglin.show.common.second import digest
@@ -51,7 +53,11 @@ def device_of(request: HttpRequest) -> str:
 
 def _look(request: HttpRequest) -> None:
     now = timezone.now()
-    if now.timestamp() - float(request.session.get("seat_at", 0)) < EVERY:
+    since = now.timestamp() - float(request.session.get("seat_at", 0))
+    if since < -AHEAD.total_seconds():      # the clock was set back: else the session would last as much longer
+        logout(request)
+        return
+    if since < EVERY:
         return
     request.session["seat_at"] = now.timestamp()
     user: Any = request.user

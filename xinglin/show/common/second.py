@@ -13,6 +13,7 @@ import segno
 from django.db import transaction
 from django.utils import timezone
 
+from xinglin.kernel.clock import AHEAD
 from xinglin.kernel.errors import XinglinError
 from xinglin.registry.keys import county_keys
 from xinglin.registry.permissions import ROLES, needs_second_factor
@@ -55,7 +56,7 @@ def trusted(user: Any, device: str) -> bool:
     """Was this device trusted less than 30 days ago?"""
     if not device or always(user):
         return False
-    return TrustedDevice.objects.filter(user=user, device=digest(device), until__gt=timezone.now()).exists()
+    return TrustedDevice.objects.filter(user=user, device=digest(device), until__range=(timezone.now(), timezone.now() + TRUST + AHEAD)).exists()
 
 
 def trust(user: Any, device: str) -> None:
@@ -131,7 +132,7 @@ def check(user: Any, code: str) -> None:
 
 def _tried(held: SecondFactor, user: Any, code: str) -> XinglinError | None:
     now = timezone.now()
-    if held.locked_until and held.locked_until > now:
+    if held.locked_until and now < held.locked_until <= now + LOCKED + AHEAD:    # later: of a clock that was set back
         minutes = int((held.locked_until - now).total_seconds() // 60) + 1
         return XinglinError("动态口令连续输错，已锁定", do=f"请 {minutes} 分钟后再试；手机丢失请找安全管理员")
     if not _accepted(held, user, code):

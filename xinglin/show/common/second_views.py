@@ -1,5 +1,6 @@
 """The pages of the second factor: asked after the password, set up once, asked again before an export."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model, login
@@ -11,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from xinglin.kernel.clock import lasts
 from xinglin.kernel.errors import XinglinError
 from xinglin.show.common import actions
 from xinglin.show.common import second as factors
@@ -18,7 +20,7 @@ from xinglin.show.common.county import county
 from xinglin.show.common.problems import GoFirst
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-WAITS = 600  # seconds between the password and the code
+WAITS = timedelta(minutes=10)  # between the password and the code
 
 
 def wait_for_code(request: HttpRequest, user: Any, *, back: str) -> None:
@@ -27,12 +29,16 @@ def wait_for_code(request: HttpRequest, user: Any, *, back: str) -> None:
     request.session["waiting"] = {"user": user.pk, "at": timezone.now().timestamp(), "back": back}
 
 
+def _lasts(stamp: float, long: timedelta) -> bool:
+    return lasts(datetime.fromtimestamp(stamp, UTC), timezone.now(), for_=long)
+
+
 def _waiting(request: HttpRequest) -> Any:
     """Whoever gave the password a short while ago, or is signed in; None for others."""
     if request.user.is_authenticated:
         return request.user
     held = request.session.get("waiting")
-    if not held or timezone.now().timestamp() - held["at"] > WAITS:
+    if not held or not _lasts(held["at"], WAITS):
         return None
     return get_user_model().objects.filter(pk=held["user"], is_active=True).first()
 
@@ -111,6 +117,5 @@ def _enrolled(request: HttpRequest, user: Any) -> HttpResponse:
 def fresh_code(request: HttpRequest, *, back: str) -> None:
     """Before an export: a code of the last 15 minutes, where the account has a second factor at all."""
     entered = float(request.session.get("second_at", 0))
-    stale = timezone.now().timestamp() - entered > factors.FRESH.total_seconds()
-    if stale and factors.asked(request.user):
+    if not _lasts(entered, factors.FRESH) and factors.asked(request.user):
         raise GoFirst(reverse("second"), back=back)

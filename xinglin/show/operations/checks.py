@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from xinglin.gather.models import Delivery
 from xinglin.journal.models import Act
+from xinglin.kernel.clock import AHEAD
 from xinglin.kernel.crypto import KEY_FILE
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
@@ -28,12 +29,12 @@ from xinglin.know.indicators.queries import last_day
 from xinglin.lake.lock import writer_lock
 from xinglin.lake.store import open_lake
 from xinglin.registry.keys import county_keys
+from xinglin.show.operations.clock import day_of_tonight
 
 GOOD, MIND, BAD = "正常", "注意", "问题"
 LEAST_FREE = 2 << 30            # bytes; below it a night may fail halfway
 NIGHT_LATE = 2                  # days
 STUCK = timedelta(hours=1)
-AHEAD = timedelta(minutes=5)    # what clocks of two machines may differ
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,10 @@ def _clock(home: Home) -> Check:
     limit = timezone.now() + AHEAD
     if Act.objects.filter(at__gt=limit).exists() or Delivery.objects.filter(received_at__gt=limit).exists():
         return Check("时钟", BAD, "有记录的时间在现在之后：机器的时钟被往回拨过", "校准时钟（启用 NTP）；先后顺序以流水号为准，没有丢失")
+    try:
+        day_of_tonight(home)
+    except XinglinError as doubt:
+        return Check("时钟", MIND, doubt.what, doubt.do)
     return Check("时钟", GOOD, f"{timezone.localtime():%Y-%m-%d %H:%M}")
 
 

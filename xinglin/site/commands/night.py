@@ -19,12 +19,11 @@ def night(
 ) -> None:
     """运行一夜的各步，每步打印做了什么。"""
     databases_ready()
-    from django.utils import timezone
-
     from xinglin.kernel.home import home
+    from xinglin.show.operations.clock import day_of_tonight
     from xinglin.site.night import run
 
-    chosen = _day(day) if day else timezone.localdate()
+    chosen = _day(day) if day else day_of_tonight(home())
     say = (lambda _: None) if as_json else lambda title: print(f"· {title}", flush=True)
     report = run(home(), day=chosen, full=full, say=say)
     if as_json:

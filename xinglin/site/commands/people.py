@@ -46,15 +46,11 @@ def settle(as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON 
     from xinglin.site.commands import databases_ready
 
     databases_ready()
-    from django.utils import timezone
-
-    from xinglin.act.programmes.rehomed import refold_again
-    from xinglin.gather.duplicates.finish import finish
     from xinglin.kernel.home import home
+    from xinglin.site.settling import settle
 
-    done = finish(home())
-    refold_again(done.people, on=timezone.localdate())
-    found = {"subjects": done.subjects, "rows": done.rows, "people": len(done.people)}
+    done = settle(home())
+    found = {"subjects": done.subjects, "rows": done.rows, "people": done.people}
     print(json.dumps(found) if as_json else f"移动 {found['rows']} 行，涉及 {found['people']} 份档案")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
@@ -12,13 +12,22 @@ from django.db import transaction
 from xinglin.declare.report import Given
 from xinglin.journal.actions import record_act
 from xinglin.kernel.errors import XinglinError
-from xinglin.lake.pins import pin
+from xinglin.lake.pins import pin, pins, release
 from xinglin.lake.store import Lake
-from xinglin.show.reports.annual.queries import FILLED, FROZEN, RAISED, Edition, edition, editions
+from xinglin.show.reports.annual.queries import (
+    FILLED,
+    FROZEN,
+    RAISED,
+    Edition,
+    all_editions,
+    edition,
+    editions,
+)
 from xinglin.show.reports.annual.stored import as_json
 from xinglin.show.reports.writer.document import Owed, Written
 from xinglin.show.reports.writer.told import Hand
 
+PINNED = "report-"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -59,11 +68,29 @@ def freeze(lake: Lake, written: Written, *, as_of: date | None, actor: str, org:
         raise XinglinError(f"{written.year} 年的报告已经定稿（第 {earlier[-1].number} 稿）", "定稿", "再定一稿须写明理由；原稿保留不动")
     number = max((e.number for e in editions(written.code)), default=0) + 1
     held = {t.snapshot for t in written.trace if t.snapshot}
-    snapshot = pin(lake, f"report-{written.code}-{number}", why=f"{written.title} 第 {number} 稿", snapshot=max(held, default=None))
+    wanted = max(held, default=None) or lake.snapshot()
+    snapshot = pin(lake, pin_name(written.code, number, wanted), why=f"{written.title} 第 {number} 稿", snapshot=wanted)
     _freeze(written, number=number, snapshot=snapshot, as_of=as_of, actor=actor, org=org, reason=reason.strip())
     found = edition(written.code, number)
     assert found is not None
     return found
+
+
+def pin_name(code: str, number: int, snapshot: int) -> str:
+    """The snapshot is in the name: what a freezing that was killed left behind never bars the next one."""
+    return f"{PINNED}{code}-{number}-{snapshot}"
+
+
+def let_go_unused(lake: Lake, *, now: datetime | None = None) -> int:
+    """Release snapshots that were pinned a day ago for an edition that never came to be; how many."""
+    before = (now or datetime.now(UTC)).replace(tzinfo=None) - timedelta(days=1)
+    with lake.cursor() as con:
+        old = [p.name for p in pins(con) if p.name.startswith(PINNED) and p.pinned_at < before]
+    used = {name for e in all_editions() for name in (pin_name(e.code, e.number, e.snapshot), f"{PINNED}{e.code}-{e.number}")}
+    unused = [name for name in old if name not in used]
+    for name in unused:
+        release(lake, name)
+    return len(unused)
 
 
 @transaction.atomic

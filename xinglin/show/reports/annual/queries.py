@@ -52,8 +52,12 @@ def hands(code: str, year: int) -> Mapping[str, Hand]:
 
 def editions(code: str, year: int | None = None) -> list[Edition]:
     """Frozen editions, oldest first."""
-    listed = [_edition(a) for a in acts_after(0, [FROZEN]) if not a.erased]
-    return [e for e in listed if e.code == code and year in (None, e.year)]
+    return [e for e in all_editions() if e.code == code and year in (None, e.year)]
+
+
+def all_editions() -> list[Edition]:
+    """Every report's frozen editions, oldest first."""
+    return [_edition(a) for a in acts_after(0, [FROZEN]) if not a.erased]
 
 
 def edition(code: str, number: int) -> Edition | None:

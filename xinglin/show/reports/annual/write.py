@@ -78,7 +78,9 @@ def write_files(report: Written, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     made = [folder / name_of(report, kind) for kind in KINDS]
     for path, kind in zip(made, KINDS, strict=True):
-        path.write_bytes(file_of(report, kind))
+        part = path.with_name(f".{path.name}.part")
+        part.write_bytes(file_of(report, kind))
+        part.replace(path)      # killed halfway, there is the earlier file or none, never half of one
     return made
 
 
