@@ -17,7 +17,7 @@ os.environ["XINGLIN_COMPARE"] = "night"     # nothing goes on behind a test that
 os.environ["DJANGO_SETTINGS_MODULE"] = "xinglin.site.settings"
 for _name in ("XINGLIN_KEYS", "XINGLIN_DATABASE_URL", "XINGLIN_HTTPS", "XINGLIN_HOSTS"):
     os.environ.pop(_name, None)
-if "XINGLIN_TEST_DATABASE_URL" in os.environ:  # tests/integration/test_postgresql.py sets it
+if "XINGLIN_TEST_DATABASE_URL" in os.environ:  # tests/lib/postgresql.py sets it
     os.environ["XINGLIN_DATABASE_URL"] = os.environ["XINGLIN_TEST_DATABASE_URL"]
 # Playwright keeps a loop running in the thread of a test that also uses the ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -26,7 +26,12 @@ import django  # noqa: E402
 
 django.setup()
 
-from tests.lib import machine  # noqa: E402
+from tests.lib import machine, postgresql  # noqa: E402
+
+if postgresql.is_used():
+    from xinglin.lake import attach
+
+    attach.schema_of = postgresql.catalog_of
 
 NOT_RUN = pytest.StashKey[Counter]()
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.lib import postgresql
+
 PEOPLE, UNTIL, TODAY = "1200", "2026-11-20", "2026-11-21"
 
 # Eight managed people are seen; the answer is who.
@@ -28,7 +30,8 @@ for n, row in enumerate(CaseRow.objects.filter(programme="htn", state="在管").
 
 
 def environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "XINGLIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "xinglin.site.settings"}
+    return {**os.environ, "XINGLIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "xinglin.site.settings",
+            **postgresql.variables_of(home)}
 
 
 def run(home: Path, *words: str) -> str:

@@ -11,10 +11,12 @@ from datetime import date
 from pathlib import Path
 from unittest import mock
 
+from tests.lib import postgresql
 from xinglin.kernel.home import Home
 from xinglin.kernel.identity import with_check_digit
 
-ORG, DAY, ORDERS, PEOPLE = "12330182MB0000001X", date(2026, 6, 30), 20, 12
+ORG, DAY, PEOPLE = "12330182MB0000001X", date(2026, 6, 30), 12
+ORDERS = 2 if postgresql.is_used() else 20
 MORE = "danger_sign,pregnant,other_emergency,new_complication,adverse_reaction,adr_hard"
 QUIET = ",".join(["否"] * 6)
 STEPS = ("receive.keep_original", "receive._work", "load._judge", "load._stage", "actions.note_checked",

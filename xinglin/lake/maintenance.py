@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 
 from xinglin.lake import pins
+from xinglin.lake.attach import metadata
 from xinglin.lake.lock import sync
 from xinglin.lake.store import Lake
 from xinglin.lake.tables import LAKE
@@ -46,16 +47,15 @@ def tidy(lake: Lake, *, now: datetime | None = None, keep_days: int = KEEP_DAYS,
             con, f"CALL ducklake_rewrite_data_files('{LAKE}', delete_threshold => {DELETED_SHARE})")
         seconds["merge"] = sum(_timed(
             con, f"CALL ducklake_merge_adjacent_files('{LAKE}', '{table}', max_file_size => {SMALL_FILE})")
-            for table in _crowded(con))
+            for table in _crowded(con, metadata(lake.home)))
         sync(lake.home.lake / "data")
         expired = _expire(con, now - timedelta(days=keep_days))
         removed = _remove(con, now - timedelta(hours=keep_files_hours), seconds)
         return Tidied(before, _files(con), expired, removed, seconds)
 
 
-def _crowded(con: duckdb.DuckDBPyConnection) -> list[str]:
+def _crowded(con: duckdb.DuckDBPyConnection, meta: str) -> list[str]:
     """Tables of which some bucket has so many small files that a person's page would feel it."""
-    meta = f"__ducklake_metadata_{LAKE}"
     rows = con.execute(f"""SELECT DISTINCT table_name FROM (
         SELECT t.table_name, p.partition_value, count(*) AS files
         FROM {meta}.ducklake_data_file f JOIN {meta}.ducklake_table t USING (table_id)

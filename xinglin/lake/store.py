@@ -6,7 +6,6 @@ in which newest and all versions, the person's page and the delivery's row chang
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -20,6 +19,7 @@ from xinglin.declare.record import Record
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 from xinglin.lake import schema
+from xinglin.lake.attach import connect
 from xinglin.lake.lock import WAIT, sync, writer_lock
 from xinglin.lake.settings import Settings
 from xinglin.lake.tables import LAKE, at_lake
@@ -28,7 +28,6 @@ from xinglin.lake.write import Write
 T = TypeVar("T")
 _ATTEMPTS = 5
 _REMEMBERED = 256           # answers kept of one committed state
-_EXTENSIONS = ("sqlite_scanner", "postgres_scanner", "ducklake")   # scanners before DuckLake
 _CONFLICTS = ("conflict", "database is locked", "could not serialize")
 _open: dict[Path, Lake] = {}
 _opening = threading.Lock()
@@ -46,7 +45,7 @@ def open_lake(home: Home, *, read_only: bool = False) -> Lake:
         if held is None or (held.read_only and not read_only):
             if held is not None:
                 held.close()
-            _open[key] = Lake(home, _connect(home, read_only=read_only), read_only=read_only)
+            _open[key] = Lake(home, connect(home, read_only=read_only), read_only=read_only)
         lake = _open[key]
     return Lake(home, lake.con, read_only=True) if read_only and not lake.read_only else lake
 
@@ -57,55 +56,6 @@ def forget_lake(home: Home) -> None:
         lake = _open.pop(home.lake.resolve(), None)
     if lake is not None:
         lake.close()
-
-
-def _connect(home: Home, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    settings = Settings.read(home, read_only=read_only)
-    home.ensure()
-    if read_only and not settings.on_postgres and not (home.lake / "catalog.sqlite").exists():
-        raise XinglinError("数据湖还是空的", str(home.lake), "请先接收一次数据，或运行 xinglin demo")
-    spill = home.tmp / "spill"
-    con = duckdb.connect(config={
-        "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
-        "memory_limit": f"{settings.memory >> 20}MiB", "threads": settings.threads,
-        "temp_directory": str(spill)})
-    _load_extensions(con, settings)
-    con.execute(_attach_sql(home, settings, read_only=read_only))
-    con.execute(f"USE {LAKE}")
-    # DuckLake 1.5.5 keeps a wrong least value of a column for the whole table when one insert wrote
-    # several files, one of them all null; the optimizer then takes a filter for always false.
-    con.execute("SET disabled_optimizers = 'statistics_propagation'")
-    return con
-
-
-def _load_extensions(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    unused = "sqlite_scanner" if settings.on_postgres else "postgres_scanner"
-    for name in _EXTENSIONS:
-        if name != unused:
-            con.execute(f"LOAD '{_extension_file(name)}'")
-
-
-def _extension_file(name: str) -> Path:
-    """The extension from its PyPI package; nothing is ever fetched at run time."""
-    package = importlib.util.find_spec(f"duckdb_extension_{name}")
-    if package is None or package.origin is None:
-        raise XinglinError(f"缺少 DuckDB 扩展 {name}", do=f"请安装 Python 包 duckdb-extension-{name}")
-    folder = Path(package.origin).parent / "extensions" / f"v{duckdb.__version__}"
-    file = folder / f"{name}.duckdb_extension"
-    if not file.exists():
-        raise XinglinError(f"DuckDB 扩展 {name} 与 DuckDB {duckdb.__version__} 不配", str(folder),
-                           "两者须是同一版本")
-    return file
-
-
-def _attach_sql(home: Home, settings: Settings, *, read_only: bool) -> str:
-    options = [f"DATA_PATH '{home.lake / 'data'}/'", "OVERRIDE_DATA_PATH true",
-               "DATA_INLINING_ROW_LIMIT 0"]
-    if not settings.on_postgres:
-        options += ["META_JOURNAL_MODE 'WAL'", "META_BUSY_TIMEOUT 20000"]
-    if read_only:
-        options.append("READ_ONLY")
-    return f"ATTACH 'ducklake:{settings.catalog}' AS {LAKE} ({', '.join(options)})"
 
 
 class Lake:
@@ -135,7 +85,7 @@ class Lake:
             if not schema.changes(look, wanted):
                 return
         with self._locked():
-            schema.apply(self.cursor(), wanted, buckets=self._settings().buckets)
+            schema.apply(self.cursor(), wanted, buckets=Settings.read(read_only=False).buckets)
 
     @contextmanager
     def write(self, delivery: int | None = None, *, wait: float = WAIT) -> Iterator[Write]:
@@ -196,12 +146,9 @@ class Lake:
         with writer_lock(self.home.lake / "writer.lock", wait=wait):
             yield
 
-    def _settings(self) -> Settings:
-        return Settings.read(self.home, read_only=self.read_only)
-
     def snapshot(self) -> int:
         """The number of the newest committed state."""
-        with self.cursor() as con:
+        with self.con.cursor() as con:      # without USE, which asks the catalog once more
             return int(con.execute(f"FROM ducklake_current_snapshot('{LAKE}')").fetchall()[0][0])
 
     def remembered(self, name: Hashable, read: Callable[[duckdb.DuckDBPyConnection], T]) -> T:

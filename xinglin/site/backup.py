@@ -92,7 +92,7 @@ def restore(file: Path, key: Path, home: Home) -> Kept:
 
 
 def _refuse(home: Home, target: Path, key: Path) -> None:
-    if os.environ.get("XINGLIN_DATABASE_URL") or os.environ.get("XINGLIN_LAKE_CATALOG"):
+    if os.environ.get("XINGLIN_DATABASE_URL"):
         raise XinglinError("应用数据库或目录在 PostgreSQL 上，不在县目录里", do="先用 pg_dump 备份数据库，再备份县目录")
     if target.exists():
         raise XinglinError("备份文件已存在", str(target), "换一个文件名")

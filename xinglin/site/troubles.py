@@ -13,6 +13,9 @@ _TOLD = (
      "关掉别的程序，或用 XINGLIN_MEMORY 调整本系统可用的内存，再运行同一条命令"),
     (r"database is locked|could not set lock|Conflicting lock", "数据库正被另一个程序占用",
      "等它做完再试；若没有别的程序在运行，用 xinglin doctor 看哪里不对"),
+    (r"connection to server .* failed|Unable to connect to Postgres|could not translate host name|terminating connection"
+     r"|server closed the connection", "PostgreSQL 数据库连不上，这一步没有做完",
+     "看数据库是否在运行，XINGLIN_DATABASE_URL 的主机、库名、口令是否对；好了再运行同一条命令，会接着做"),
     (r"Read-only file system|Permission denied", "没有写入的权限", "检查县目录（XINGLIN_HOME）的属主和所在磁盘"),
 )
 

@@ -2,6 +2,7 @@ import shutil
 
 import pytest
 
+from tests.lib.postgresql import forget_catalog
 from xinglin.kernel.home import home
 from xinglin.kernel.identity import with_check_digit
 from xinglin.lake.store import forget_lake, open_lake
@@ -21,6 +22,7 @@ def county(db, monkeypatch):
     monkeypatch.setenv("XINGLIN_LAKE_BUCKETS", "2")
     place = home().ensure()
     forget_lake(place)
+    forget_catalog(place)
     for folder in (place.lake, place.raw, place.quarantine, place.inbox, place.tmp):
         shutil.rmtree(folder, ignore_errors=True)
     place.ensure()

@@ -62,6 +62,7 @@ def get(secret, address):
     return Client().get(address, headers={"authorization": f"Bearer {secret}"})
 
 
+@pytest.mark.both_databases
 def test_a_file_is_taken_and_its_rejected_rows_mended(token, rows):
     secret = token()
     status, told = send(secret, key="2024-03-01-mz")

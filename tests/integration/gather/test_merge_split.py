@@ -160,6 +160,7 @@ class KilledError(BaseException):
     """As if the process ended here."""
 
 
+@pytest.mark.both_databases
 def test_killed_in_the_middle_the_next_one_ends_it(county, two_entries):
     keep, absorbed = two_entries
     before = state(county)

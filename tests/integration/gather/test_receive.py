@@ -23,6 +23,7 @@ def bp(n, day, sbp, dbp, *, number=None, name="李玉兰", org=ORG):
     return f"P{n},{number if number is not None else id_number(n)},{name},{day},{org},{sbp},{dbp}"
 
 
+@pytest.mark.both_databases
 def test_the_receipt_adds_up_by_reason(deliver, rows):
     receipt = deliver("bp_screening", [
         HEAD, bp(1, "2024-03-01", 150, 95), bp(2, "2023-02-30", 150, 95), bp(3, "2024-03-01", 1300, 95),
@@ -36,6 +37,7 @@ def test_the_receipt_adds_up_by_reason(deliver, rows):
     assert receipt.notes["changes"]["收缩压"] == {"去掉箭头、单位等标记": 1}
 
 
+@pytest.mark.both_databases
 def test_the_same_file_twice_is_recognised(deliver, rows):
     text = [HEAD, bp(1, "2024-03-01", 150, 95)]
     first = deliver("bp_screening", text)
@@ -44,6 +46,7 @@ def test_the_same_file_twice_is_recognised(deliver, rows):
     assert rows("SELECT count(*) FROM bp_screening_versions") == [(1,)]
 
 
+@pytest.mark.both_databases
 def test_a_rejected_row_comes_back_and_is_accepted(deliver, county):
     receipt = deliver("bp_screening", [HEAD, bp(1, "2024-03-01", 150, 95), bp(2, "2023-02-30", 150, 95)])
     delivery = Delivery.objects.get(pk=receipt.delivery)
@@ -89,6 +92,7 @@ def test_numbers_that_cannot_be_theirs_link_nobody(deliver, rows):
     assert "身份证号已登记在另一个姓名下，未按身份证号归人" in words
 
 
+@pytest.mark.both_databases
 def test_one_person_by_number_over_sources_and_forms(deliver, rows):
     number = id_number(1, birth="19540501")
     fifteen = number[:6] + number[8:17]
@@ -110,6 +114,7 @@ def test_two_organisations_may_see_somebody_on_one_day(deliver, county):
     assert (receipt.accepted, receipt.queried) == (1, 0)
 
 
+@pytest.mark.both_databases
 def test_who_moves_is_looked_after_where_the_newest_register_says(deliver, county):
     from xinglin.journal.models import Act
     from xinglin.registry.models import Organisation, Person, Place
@@ -132,6 +137,7 @@ def test_a_wrong_number_without_any_other_identity_goes_back(deliver):
     assert (receipt.rejected, receipt.reasons[0][1]) == (1, "身份证号校验位不对，多半有一位抄错")
 
 
+@pytest.mark.both_databases
 def test_an_unknown_code_waits_for_a_mapping(deliver, county, rows):
     head = "record_id,patient_id,就诊日期,就诊机构,就诊类别"
     receipt = deliver("encounter", [head, f"E1,P1,2024-03-01,{ORG},门诊", f"E2,P1,2024-03-02,{ORG},MZ"])
@@ -197,6 +203,7 @@ STEPS = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("step", STEPS)
 def test_a_kill_anywhere_is_made_good(county, rows, monkeypatch, step):
     from xinglin.registry.models import Person
@@ -261,6 +268,7 @@ def test_any_order_and_any_repetition_give_the_same_lake(county, tmp_path, rows)
     assert len(states) == 1 and len(newest) > 3
 
 
+@pytest.mark.both_databases
 def test_no_name_and_no_number_stands_in_the_open(county, deliver):
     name, number, phone = "欧阳拾柒", id_number(7), "13800138177"
     deliver("bp_screening", ["patient_id,身份证号,姓名,联系电话,测量日期,收缩压,舒张压",

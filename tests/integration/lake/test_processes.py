@@ -115,7 +115,7 @@ def test_the_catalog_may_live_in_postgresql(tmp_path, monkeypatch):
     from tests.lib.postgresql import server
 
     with server() as address:
-        monkeypatch.setenv("XINGLIN_LAKE_CATALOG", address)
+        monkeypatch.setenv("XINGLIN_DATABASE_URL", address)
         with new_lake(tmp_path / "home") as lake:
             put(lake, BpScreening, [reading(n, 1) for n in range(40)])
             both = [writer(lake, 2, 0, 30), writer(lake, 3, 10, 40)]

@@ -95,6 +95,7 @@ def after_the_night(county) -> dict[str, list[int]]:
     return project.differs(night, programmes, on=ON)
 
 
+@pytest.mark.both_databases
 def test_fill_is_what_the_lake_says_and_a_second_fill_writes_nothing(filled):
     lake, _, _, programmes = filled
     assert not any(project.differs(lake, programmes, on=ON).values())
@@ -105,6 +106,7 @@ def test_fill_is_what_the_lake_says_and_a_second_fill_writes_nothing(filled):
     assert {(d.written, d.removed) for d in again.values()} == {(0, 0)}
 
 
+@pytest.mark.both_databases
 def test_rebuild_drops_and_refills(filled):
     lake, _, _, programmes = filled
     OpenTask.objects.filter(closed_on=None).update(org="wrong")
@@ -120,6 +122,7 @@ def test_only_what_is_near_is_projected(filled):
     assert not OpenTask.objects.filter(task__in=["risk", "yearly"]).exists()
 
 
+@pytest.mark.both_databases
 def test_saves_give_what_the_night_gives(filled):
     lake, people = filled[0], managed(12)
     for i, person in enumerate(people):
@@ -130,6 +133,7 @@ def test_saves_give_what_the_night_gives(filled):
     assert not any(after_the_night(filled).values())
 
 
+@pytest.mark.both_databases
 def test_a_correction_withdraws_what_followed(filled):
     lake, person = filled[0], managed(1)[0]
     read = reader_of(lake)

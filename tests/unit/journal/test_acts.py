@@ -10,7 +10,7 @@ from xinglin.journal.actions import record_access, record_act
 from xinglin.journal.models import Access, AccessMember, Act, ActBody
 from xinglin.kernel.errors import XinglinError
 
-pytestmark = pytest.mark.django_db(databases=["default", "access"])
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(databases=["default", "access"])]
 
 
 def act(key="k1", **changes):

@@ -16,7 +16,7 @@ from xinglin.journal.sealer import Sealer
 from xinglin.journal.seals import STREAMS, seal_closed
 from xinglin.kernel.errors import XinglinError
 
-pytestmark = pytest.mark.django_db(databases=["default", "access"])
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(databases=["default", "access"])]
 
 
 def fill(count=7, prefix="k"):

@@ -1,5 +1,6 @@
 """Opening and extending a lake; settings; the lock; what a read-only process may do."""
 
+import duckdb
 import pytest
 
 from tests.lib.lake import day, new_lake, put
@@ -10,7 +11,7 @@ from xinglin.kernel.home import Home
 from xinglin.lake.lock import writer_lock
 from xinglin.lake.schema import existing_tables
 from xinglin.lake.settings import Settings
-from xinglin.lake.store import open_lake
+from xinglin.lake.store import forget_lake, open_lake
 from xinglin.lake.tables import newest_columns, staged_columns, versions_columns
 
 READING = {"record_id": "a", "person": 1, "day": day("2024-03-01"), "sbp": 140, "dbp": 80}
@@ -105,20 +106,20 @@ def test_the_second_writer_waits_no_longer_than_told(lake):
         pass
 
 
-def test_one_setting_divides_the_memory(tmp_path, monkeypatch):
+def test_one_setting_divides_the_memory(monkeypatch):
     monkeypatch.setenv("XINGLIN_MEMORY", "4GB")
     monkeypatch.delenv("XINGLIN_THREADS")
     monkeypatch.setattr("os.cpu_count", lambda: 4)
-    writer, reader = (Settings.read(Home(tmp_path), read_only=r) for r in (False, True))
+    writer, reader = (Settings.read(read_only=r) for r in (False, True))
     assert (writer.memory, reader.memory) == (1536 << 20, 512 << 20)
     assert (writer.threads, reader.threads) == (4, 2)
 
 
 @pytest.mark.parametrize(("name", "value"), [("XINGLIN_MEMORY", "much"), ("XINGLIN_THREADS", "0")])
-def test_a_setting_that_cannot_be_read_is_named(tmp_path, monkeypatch, name, value):
+def test_a_setting_that_cannot_be_read_is_named(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
     with pytest.raises(XinglinError, match=name):
-        Settings.read(Home(tmp_path), read_only=True)
+        Settings.read(read_only=True)
 
 
 def test_an_answer_is_remembered_until_the_next_commit(tmp_path):
@@ -132,3 +133,18 @@ def test_an_answer_is_remembered_until_the_next_commit(tmp_path):
         assert [lake.remembered("n", count) for _ in range(3)] == [0, 0, 0] and len(asked) == 1
         put(lake, BpScreening, [READING])
         assert [lake.remembered("n", count) for _ in range(2)] == [1, 1] and len(asked) == 2
+
+
+def test_a_home_keeps_the_kind_of_catalog_that_it_began_with(lake, monkeypatch):
+    forget_lake(lake.home)
+    monkeypatch.setenv("XINGLIN_DATABASE_URL", "postgresql://xinglin:geheim@127.0.0.1:9/county")
+    with pytest.raises(XinglinError, match=r"在 SQLite 文件里.*去掉 XINGLIN_DATABASE_URL") as told:
+        open_lake(lake.home, read_only=True)
+    assert "geheim" not in str(told.value)
+
+
+def test_a_database_that_does_not_answer_is_told_without_its_password(tmp_path, monkeypatch):
+    monkeypatch.setenv("XINGLIN_DATABASE_URL", "postgresql://xinglin:ge'heim@127.0.0.1:9/county?sslmode=disable")
+    with pytest.raises(duckdb.IOException, match="port 9 failed") as told:
+        open_lake(Home(tmp_path))
+    assert "heim" not in str(told.value)

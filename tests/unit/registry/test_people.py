@@ -14,7 +14,7 @@ from xinglin.registry import actions, keys, people, queries
 from xinglin.registry.actions import NewPerson, PersonChange
 from xinglin.registry.models import Person, PersonKey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 ID = with_check_digit("33018219540501002")
 LI = NewPerson(
     name="李玉兰",

@@ -17,6 +17,7 @@ from xinglin.registry.models import Place
 from xinglin.registry.places import PlaceRow, county_places, places_folder
 
 DAY = date(2024, 7, 1)
+pytestmark = pytest.mark.both_databases
 
 
 def counted(file, prefix):

@@ -14,6 +14,7 @@ from xinglin.registry.models import Organisation, Post, Staff
 from xinglin.registry.permissions import PURPOSES, ROLES
 
 DAY = date(2024, 6, 1)
+pytestmark = pytest.mark.both_databases
 
 
 def test_the_tree_is_walked_both_ways(county):

@@ -4,7 +4,8 @@ import pytest
 
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
-from xinglin.site.databases import databases_of, postgresql
+from xinglin.kernel.postgresql import parse_address
+from xinglin.site.databases import databases_of
 from xinglin.site.logs import drop_personal
 from xinglin.site.secret import secret_key
 
@@ -26,17 +27,18 @@ def test_sqlite_really_runs_with_our_pragmas(db):
     assert told == [20000, 1]
 
 
-def test_postgresql_by_address():
-    found = postgresql("postgresql://xing:l%40in@db:5433/county?sslmode=require")
+def test_postgresql_by_address(tmp_path):
+    address = "postgresql://xing:l%40in@db:5433/county?sslmode=require"
+    found = databases_of(Home(tmp_path), {"XINGLIN_DATABASE_URL": address})["default"]
     assert (found["NAME"], found["USER"], found["PASSWORD"]) == ("county", "xing", "l@in")
     assert (found["HOST"], found["PORT"]) == ("db", "5433")
     assert found["OPTIONS"] == {"sslmode": "require"}
 
 
-@pytest.mark.parametrize("address", ["mysql://db/county", "postgresql://db", "county"])
+@pytest.mark.parametrize("address", ["mysql://db/county", "postgresql://db", "county", "postgresql://db:port/county"])
 def test_another_address_is_refused_without_repeating_it(address):
     with pytest.raises(XinglinError, match="数据库地址不能识别") as refused:
-        postgresql(address)
+        parse_address(address)
     assert address not in str(refused.value)
 
 

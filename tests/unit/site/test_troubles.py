@@ -3,6 +3,7 @@
 import errno
 import sqlite3
 
+import django.db
 import duckdb
 import pytest
 
@@ -24,6 +25,8 @@ def test_a_cause_further_down_is_found():
     (sqlite3.OperationalError("database is locked"), "另一个程序占用"),
     (duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate"), "内存不够"),
     (MemoryError(), "内存不够"),
+    (duckdb.IOException('Unable to connect to Postgres at "": connection to server at "db", port 5432 failed: FATAL'), "连不上"),
+    (django.db.OperationalError("terminating connection due to administrator command"), "连不上"),
     (PermissionError(errno.EACCES, "Permission denied"), "权限"),
 ])  # fmt: skip
 def test_troubles(problem, words):

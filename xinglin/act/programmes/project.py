@@ -108,6 +108,7 @@ def _filled(stages: Stages, staged: Mapping[type[models.Model], Any], *, on: dat
         model.objects.filter(closed_as__in=(WITHDRAWN, NOT_NEEDED),
                              closed_on__lt=plus_days(on, -BEHIND)).delete()
     with transaction.atomic():
+        hold_order()        # a save reads both marks: never one from before and one from after
         Mark.objects.update_or_create(pk="journal", defaults={"value": journal})
         Mark.objects.get_or_create(pk="filled", defaults={"value": 0})
         Mark.objects.filter(pk="filled").update(value=models.F("value") + 1)

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from django.db import transaction
+from django.db import connection, transaction
 
 from xinglin.declare.record import Record
 from xinglin.gather.actions import declare_source
@@ -77,23 +77,29 @@ def refuse_real(home: Home) -> None:
         if tomllib.loads(home.county_file.read_text("utf-8")).get("kind") != "synthetic":
             raise XinglinError("这里是真实的县，不能装入模拟数据", str(home.county_file),
                                "请另设 XINGLIN_HOME 指向一个空文件夹")
-    elif home.app_db.exists() and not (home.root / BUILDING).exists() and _has_organisations():
+    elif not (home.root / BUILDING).exists() and _has_organisations(home):
         raise XinglinError("这里已有登记的机构，却没有标明是模拟县", str(home.root),
                            "请另设 XINGLIN_HOME 指向一个空文件夹")
 
 
-def _has_organisations() -> bool:
-    from django.db.utils import OperationalError
-
-    try:
-        return Organisation.objects.exists()
-    except OperationalError:        # no tables yet: nothing was ever registered here
+def _has_organisations(home: Home) -> bool:
+    """Whether anybody was ever registered here; without tables nobody was. Makes no file."""
+    if connection.vendor == "sqlite" and not home.app_db.exists():
         return False
+    return Organisation._meta.db_table in connection.introspection.table_names() and Organisation.objects.exists()
+
+
+def _refuse_held_database(home: Home) -> None:
+    """A database elsewhere may be another county's, whatever this home says: it is never emptied from here."""
+    if connection.vendor != "sqlite" and _has_organisations(home):
+        raise XinglinError("这个 PostgreSQL 数据库里已有一个县，模拟县只建在空的数据库里", "环境变量 XINGLIN_DATABASE_URL",
+                           "用 createdb 另建一个库；不要旧的模拟县了，先 dropdb 再 createdb")
 
 
 def clear_synthetic(home: Home) -> None:
     """Remove an earlier synthetic county (or what a killed build left). Refuses a real one."""
     refuse_real(home)
+    _refuse_held_database(home)
     if not home.county_file.exists() and not (home.root / BUILDING).exists():
         return
     home.ensure()

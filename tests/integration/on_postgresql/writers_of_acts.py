@@ -1,4 +1,4 @@
-"""Run by test_postgresql.py on a PostgreSQL server: what SQLite's single writer cannot show."""
+"""Writers of acts at once: what SQLite's single writer cannot show. Run by test_journal.py beside it."""
 
 import random
 import threading
@@ -12,7 +12,8 @@ from xinglin.journal.actions import record_act
 from xinglin.journal.models import Act
 from xinglin.journal.seals import seal_closed
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "access"])
+pytestmark = [pytest.mark.only_postgresql,
+              pytest.mark.django_db(transaction=True, databases=["default", "access"])]
 WRITERS, ACTS = 6, 15
 
 
