@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from tests.lib.rights_county import NAME
 from xinglin.gather.linkage.declared import COMPARISONS
-from xinglin.gather.models import DuplicatePair
+from xinglin.gather.models import ComparedUpTo, DuplicatePair
 from xinglin.journal.models import Access, AccessMember
 from xinglin.kernel.identity import mask_name
 from xinglin.registry.merging import roots
+from xinglin.registry.models import Person
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
 LEVELS = {"name": "姓名同音（两字）", "sex": "性别相同", "birth": "出生日期日月颠倒", "phone": "电话不同", "address": "住址相同"}
@@ -91,6 +92,42 @@ def test_a_pair_across_townships_is_decided_by_the_county(people, pairs, started
     cross.refresh_from_db()
     assert (cross.state, cross.decided_by) == ("apart", "statistician")
     assert started == []
+
+
+def test_an_entry_that_nobody_keeps_is_judged_with_ones_own(people, pairs, started):
+    """A clinic's patient without a number has no home yet: not another's, so nothing is starred."""
+    cross = pairs[1]
+    Person.objects.filter(pk=people.people["clinic_b"]).update(organisation_id=None)
+    text = page(people, "township_public_health").content.decode()
+    assert mask_name(NAME) not in text
+    assert f"same:{cross.pk}" in text
+    assert text.count(f'href="/person/{people.people["clinic_b"]}/"') == 0
+    assert text.count(f'href="/person/{people.people["clinic_a"]}/"') == 2
+    assert decide(people, "township_public_health", one=f"same:{cross.pk}").status_code == 302
+    assert len(roots()) == 1
+
+
+def test_two_entries_that_nobody_keeps_are_the_countys(people, pairs):
+    Person.objects.filter(pk__in=[people.people[k] for k in ("clinic_a", "clinic_b")]).update(organisation_id=None)
+    assert "same:" + str(pairs[1].pk) not in page(people, "township_public_health").content.decode()
+    assert decide(people, "township_public_health", one=f"same:{pairs[1].pk}").status_code == 403
+    assert "same:" + str(pairs[1].pk) in page(people, "cdc").content.decode()
+
+
+def test_who_is_being_compared_is_said(people, pairs):
+    text = page(people, "cdc").content.decode()
+    assert f"另有 {Person.objects.count()} 份新来的档案正在与全县比对" in text
+    ComparedUpTo.objects.create(name="person", value=max(people.people.values()))
+    assert "正在与全县比对" not in page(people, "cdc").content.decode()
+
+
+def test_how_much_each_finding_tells(people, pairs):
+    DuplicatePair.objects.filter(pk=pairs[0].pk).update(levels=LEVELS | {"household": "同户"})
+    text = page(people, "cdc").content.decode()
+    assert text.count("p-force-1") == 2                 # sex, of both pairs
+    assert text.count("有户号") == 2
+    assert text.count("依据充分") == 1 + 1              # and the button's words
+    assert "有出入，请核实" in text
 
 
 def test_many_at_a_time_where_the_evidence_is_strong(people, pairs, started):

@@ -102,8 +102,8 @@ BIRTH = Comparison(name="birth", title="出生日期", needs="birth", levels=(
     Level(words="出生年份相同，一方写作1月1日", m=0.10, u=4e-4, agrees=True,
           sql="left(birth_l, 4) = left(birth_r, 4) AND (right(birth_l, 4) = '0101' OR right(birth_r, 4) = '0101')"),
     Level(words="出生日期只差一处", sql=_ONE_DIGIT.format("birth"), m=0.025, u=8e-4, agrees=True),
-    Level(words="出生年月相同", sql="left(birth_l, 6) = left(birth_r, 6)", m=0.004, u=1e-3),
-    Level(words="出生年份相同", sql="left(birth_l, 4) = left(birth_r, 4)", m=0.008, u=0.012),
+    Level(words="出生日期不同，同年同月", sql="left(birth_l, 6) = left(birth_r, 6)", m=0.004, u=1e-3),
+    Level(words="出生日期不同，同一年", sql="left(birth_l, 4) = left(birth_r, 4)", m=0.008, u=0.012),
     Level(words="出生日期不同", m=0.023, u=0.98)))
 
 PHONE = Comparison(name="phone", title="电话", needs="phone", levels=(

@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from xinglin.gather.duplicates.decide import keeper_of
-from xinglin.gather.linkage.score import probability
 from xinglin.gather.linkage.words import Said, said, sentence
-from xinglin.gather.models import DuplicatePair
+from xinglin.gather.models import ComparedUpTo, DuplicatePair
 from xinglin.registry.merging import roots
-from xinglin.registry.models import Organisation
+from xinglin.registry.models import Organisation, Person
 from xinglin.registry.queries import PersonView, people
 from xinglin.show.people.reach import Keeper
 
 SEXES = {"1": "男", "2": "女"}
 NOTHING = "—"
+_FORCES = (0.5, 4.0, 8.0)       # bits from which a finding tells a little, something, much
 # field of a person → comparisons that speak about it
 FIELDS = (("name", lazy("姓名"), "name"), ("sex", lazy("性别"), "sex"), ("birth_date", lazy("出生日期"), "birth"),
           ("id_number", lazy("身份证号"), "number"), ("phone", lazy("电话"), "phone"), ("address", lazy("住址"), "address"))
@@ -27,14 +27,17 @@ STATES = {"open": lazy("待判断"), "same": lazy("是同一人"), "apart": lazy
 
 @dataclass(frozen=True, repr=False)
 class Line:
-    """One field of both entries. `mark`: done (agrees), soon (nearly), late (differs) or empty."""
+    """One field of both entries. `mark`: done (agrees), soon (nearly), late (differs) or empty.
+
+    `force`: how much it tells for one person, from 3 to 1; 0 for nothing, or against.
+    """
 
     title: str
     left: str
     right: str
     words: str
     mark: str
-    weight: int             # -10 … 10, for the bar
+    force: int
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,8 +49,8 @@ class Card:
     orgs: tuple[str, str]
     lines: tuple[Line, ...]
     sentence: str
-    sure: int               # percent
     keep: int
+    opens: tuple[bool, bool]    # may the reader open each entry's own page?
     decidable: bool
 
 
@@ -55,6 +58,12 @@ def counts(who: Keeper) -> list[tuple[str, str, int]]:
     """(state, its word, how many pairs)."""
     found = who.pairs()
     return [(state, str(title), found.filter(state=state).count()) for state, title in STATES.items()]
+
+
+def not_compared_yet() -> int:
+    """People who came since the last comparison: their pairs will follow."""
+    upto = ComparedUpTo.objects.filter(name="person").values_list("value", flat=True).first()
+    return Person.objects.filter(number__gt=upto or 0).count()
 
 
 def cards(who: Keeper, pairs: Sequence[DuplicatePair]) -> list[Card]:
@@ -72,21 +81,28 @@ def merged_already(pairs: Sequence[DuplicatePair]) -> set[int]:
 
 
 def _card(who: Keeper, pair: DuplicatePair, left: PersonView, right: PersonView, names: dict[str, str]) -> Card:
-    mine = [who.reaches(v.organisation) for v in (left, right)]
+    mine = who.decides([v.organisation for v in (left, right)])
     shown = [v if here and not who.masked else v.masked() for v, here in zip((left, right), mine, strict=True)]
     told = {s.name: s for s in said(pair.levels)}
-    lines = tuple(_line(field, str(title), shown, told.get(about)) for field, title, about in FIELDS)
-    return Card(pair=pair, numbers=(left.number, right.number), lines=lines, sentence=sentence(pair.levels),
+    lines = [_line(field, str(title), shown, told.get(about)) for field, title, about in FIELDS]
+    if household := told.get("household"):      # the number itself stays in the lake
+        lines.append(_told(_("户"), _("有户号"), _("有户号"), household))
+    return Card(pair=pair, numbers=(left.number, right.number), lines=tuple(lines), sentence=sentence(pair.levels),
                 orgs=(names.get(left.organisation or "", NOTHING), names.get(right.organisation or "", NOTHING)),
-                sure=min(99, round(100 * probability(pair.weight))), keep=keeper_of(pair)[0], decidable=all(mine))
+                keep=keeper_of(pair)[0], decidable=all(mine),
+                opens=(who.reaches(left.organisation), who.reaches(right.organisation)))
 
 
 def _line(field: str, title: str, shown: Sequence[PersonView], told: Said | None) -> Line:
     left, right = (_value(v, field) for v in shown)
     if told is None:
         return Line(title, left, right, _("至少一方未填"), "", 0)
+    return _told(title, left, right, told)
+
+
+def _told(title: str, left: str, right: str, told: Said) -> Line:
     mark = {True: "done", None: "soon", False: "late"}[told.agrees]
-    return Line(title, left, right, told.words, mark, max(-10, min(10, round(told.weight))))
+    return Line(title, left, right, told.words, mark, sum(told.weight >= least for least in _FORCES))
 
 
 def _value(view: PersonView, field: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -27,6 +28,10 @@ class Keeper:
     def reaches(self, org: str | None) -> bool:
         """Is an entry of this organisation the reader's business?"""
         return self.county or (org or "") in self.under
+
+    def decides(self, orgs: Sequence[str | None]) -> list[bool]:
+        """Of each entry of a pair at hand: an entry that no institution keeps is whose the other one is."""
+        return [self.reaches(org) or not org for org in orgs]
 
     def pairs(self) -> QuerySet[DuplicatePair]:
         """Pairs of which at least one entry is within reach."""

@@ -45,6 +45,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     note_seen(who, {n for c in drawn for n in c.numbers}, page="people/duplicates/")
     return render(request, "people/duplicates.html", {
         "cards": drawn, "page": page, "state": state, "states": queries.counts(who), "key": uuid4().hex,
+        "coming": queries.not_compared_yet(),
         "purpose": PURPOSES[PURPOSE], "strong": state == "open" and any(c.pair.strong and c.decidable for c in drawn)})
 
 
@@ -79,7 +80,7 @@ def _within(who: Keeper, picked: list[str], verdict: str) -> list[DuplicatePair]
     if not numbers:
         raise XinglinError(_("没有选任何一对"), do=_("请先勾选，或用每一对下面的按钮"))
     found = list(who.pairs().filter(pk__in=numbers))
-    mine = [p for p in found if who.reaches(p.left.organisation_id) and who.reaches(p.right.organisation_id)]
+    mine = [p for p in found if all(who.decides([p.left.organisation_id, p.right.organisation_id]))]
     if len(mine) != len(numbers):
         raise PermissionDenied
     waiting = [p for p in mine if (p.state in ("open", "later")) != (verdict == "undo")]
