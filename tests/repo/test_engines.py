@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from tests.repo.facts import ROOT, tracked
 from xinglin.site.load import found_packs
@@ -35,6 +36,7 @@ def said(path) -> Iterator[str]:
     yield from (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in docs)
 
 
+@cache
 def named() -> set[tuple[str, str]]:
     """(file, code) of every code that an engine's folder names."""
     word = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, sorted(codes(), key=len, reverse=True)))})(?!\w)")

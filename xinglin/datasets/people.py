@@ -46,6 +46,10 @@ class Person(Record):
     ]
 
 
+# Where somebody lives and who looks after them: a row of the register that leaves one out does not clear it.
+HOME = (Person.place, Person.org, Person.doctor)
+
+
 class PopulationFigure(Record):
     """公布的人口数：一行是一个地方一年的一种人口。"""
 

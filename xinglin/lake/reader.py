@@ -16,6 +16,7 @@ import ibis
 from ibis.common.exceptions import IbisError
 
 from xinglin.datasets import Case, Death, LoopCase, Person, PopulationFigure, Task
+from xinglin.datasets.people import HOME
 from xinglin.declare.expr import Condition, Operand, parts_of
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
@@ -149,8 +150,10 @@ class LakeReader:
         order = ibis.struct({"known": known, "day": rows.updated_on.fill_null(date.min),
                              "version": rows.version, "rk": rows.rk})
         # Two narrow steps, as in `latest`: a window would carry every column.
-        newest = rows.group_by("person").agg(rk=rows.rk.argmax(order)).select("rk")
-        one = rows.semi_join(newest, "rk")
+        newest = rows.group_by("person").agg(rk=rows.rk.argmax(order), **{
+            f"{c.name}__": rows[c.name].argmax(order, where=rows[c.name].notnull()) for c in HOME})
+        one = rows.inner_join(newest.drop("person"), "rk")
+        one = one.mutate(**{c.name: one[f"{c.name}__"] for c in HOME})
         deaths = self._table(Death)
         dead = deaths.filter(deaths.died_on <= self.day, deaths.person.notnull()).group_by(
             "person").agg(_died=deaths.died_on.min())

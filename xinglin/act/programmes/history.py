@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from xinglin.act.programmes.fold import History, records_of
 from xinglin.act.programmes.models import Carry, Mark
-from xinglin.datasets.people import Person
+from xinglin.datasets.people import HOME, Person
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.fingerprint import fingerprint
 from xinglin.declare.programme import Programme
@@ -59,13 +59,20 @@ def history_of(person: int, programmes: Iterable[Programme], *,
             rows.pop((code, key), None)
         elif code in known:
             rows[code, key] = values
-    people = [r for (code, _), r in rows.items() if code == Person.about.code]
-    who = max(people, key=lambda r: _order(Person, r), default={"person": person})
+    who = one_person([r for (code, _), r in rows.items() if code == Person.about.code]) or {"person": person}
     listed = [Row(r, v) for r in records if r is not Person
               for (code, _), v in rows.items() if code == r.about.code]
     dated = [row for row in listed if row.values.get(row.record.about.dated_by)]
     return History(who, sorted(dated, key=lambda row: (
         row.day, row.record.about.code, _order(row.record, row.values))))
+
+
+def one_person(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The last Person row, of HOME the last that is filled; empty without rows. As `Source.people` says it."""
+    found: dict[str, Any] = {}
+    for row in sorted(rows, key=lambda r: _order(Person, r)):
+        found = {**row, **{c.name: row.get(c.name) or found.get(c.name) for c in HOME}}
+    return found
 
 
 def mark(name: str) -> int:

@@ -16,7 +16,7 @@ from xinglin.declare.table import PERSON_PREFIX, to_ibis
 IN, OUT, CLOSED, RESUMED = "纳入", "排除", "结案", "恢复"
 TAKEN = "转入专案"
 LIFE = {"person": "int64", "state": "string", "enrolled": "date", "ended": "date",
-        "end_reason": "string", "cleared_on": "date", "org": "string", "doctor": "string"}
+        "end_reason": "string", "cleared_on": "date"}
 
 
 def cases(source: Source, programme: Programme) -> tuple[Any, Any]:
@@ -27,9 +27,10 @@ def cases(source: Source, programme: Programme) -> tuple[Any, Any]:
     """
     keep = source.stages.keep
     changes = keep(_changes(source, programme))
-    people = keep(source.people(person_columns(programme)))
+    carers = keep(_carers(source))
+    people = keep(_cared_for(source.people(person_columns(programme)), carers))
     lives = keep(_with_automatic(source, programme, changes, people, _folded(changes, programme)))
-    who = keep(_of_people(_stopped(source, programme, lives, changes, people), people))
+    who = keep(_of_people(_stopped(source, programme, lives, changes, people), people, carers))
     paused = keep(_paused(source, programme, who, changes))
     suspected = keep(_suspects(source, programme, who, people))
     known = keep(_states(source, who, paused, suspected, people))
@@ -41,8 +42,24 @@ def _changes(source: Source, programme: Programme) -> Any:
     rows = source.read(CaseChange)
     rows = rows.filter(rows.programme.isin([programme.code, *programme.enrol.unless]))
     window = ibis.window(group_by=["person", "programme"], order_by=order(CaseChange, rows))
-    return rows.select("person", "programme", "change", "confirmed", "org", "doctor", day=rows.day__,
+    return rows.select("person", "programme", "change", "confirmed", day=rows.day__,
                        pos=ibis.row_number().over(window))
+
+
+def _carers(source: Source) -> Any:
+    """person, org, doctor: as the last 纳入 of any programme that names them says."""
+    rows = source.read(CaseChange)
+    rows = rows.filter(rows.change == IN)
+    rows = rows.mutate(n__=ibis.row_number().over(group_by=rows.person, order_by=order(CaseChange, rows)))
+    return rows.group_by("person").aggregate(**{
+        c: rows[c].argmax(rows.n__, where=rows[c].notnull()) for c in ("org", "doctor")})
+
+
+def _cared_for(people: Any, carers: Any) -> Any:
+    """The people; who looks after them is told by the register, else by their enrolment."""
+    both = people.left_join(carers, "person").drop("person_right")
+    return both.mutate(person__org=both.person__org.coalesce(both.org),
+                       person__doctor=both.person__doctor.coalesce(both.doctor)).drop("org", "doctor")
 
 
 # -- enrolment -----------------------------------------------------------------------------------
@@ -60,7 +77,6 @@ def _folded(changes: Any, programme: Programme) -> Any:
     pos = marked.pos
     life = marked.group_by("person").aggregate(
         enrolled=marked.day.argmax(pos, where=fresh), fresh=pos.max(where=fresh),
-        org=marked.org.argmax(pos, where=fresh), doctor=marked.doctor.argmax(pos, where=fresh),
         cleared=marked.day.argmax(pos, where=out), out=pos.max(where=out),
         last=marked.change.argmax(pos), last_day=marked.day.argmax(pos))
     open_ = life["last"] == IN
@@ -69,8 +85,7 @@ def _folded(changes: Any, programme: Programme) -> Any:
         "person", state=ibis.cases((open_, MANAGED), (life["last"] == OUT, EXCLUDED), else_=ENDED),
         enrolled=life.enrolled, ended=_unless(open_, life.last_day),
         end_reason=_unless(open_, life["last"]),
-        cleared_on=ibis.ifelse(cleared, life.cleared, ibis.null("date")),
-        org=life.org, doctor=life.doctor)
+        cleared_on=ibis.ifelse(cleared, life.cleared, ibis.null("date")))
 
 
 def _unless(condition: Any, value: Any) -> Any:
@@ -88,8 +103,7 @@ def _with_automatic(source: Source, programme: Programme, changes: Any, people: 
     first = first.filter(first.taken.isnull() | (first.taken > first.day))
     entered = first.select(
         "person", state=ibis.literal(MANAGED), enrolled=first.day, ended=ibis.null("date"),
-        end_reason=ibis.null("string"), cleared_on=ibis.null("date"), org=ibis.null("string"),
-        doctor=ibis.null("string"))
+        end_reason=ibis.null("string"), cleared_on=ibis.null("date"))
     return union_all([life.anti_join(entered, "person").cast(LIFE), entered.cast(LIFE)])
 
 
@@ -131,7 +145,7 @@ def _stopped(source: Source, programme: Programme, life: Any, changes: Any, peop
         "person", state=ibis.ifelse(applies, ENDED, life.state), enrolled=life.enrolled,
         ended=ibis.ifelse(applies, day, life.ended),
         end_reason=ibis.ifelse(applies, reason, life.end_reason),
-        cleared_on=life.cleared_on, org=life.org, doctor=life.doctor)
+        cleared_on=life.cleared_on)
 
 
 def _records_that_end(source: Source, programme: Programme, life: Any, people: Any) -> Any:
@@ -152,9 +166,10 @@ def _stop(source: Source, programme: Programme, stop: Stop, day: Any) -> Any:
     return ibis.ifelse(day <= ibis.literal(source.on), day, ibis.null("date"))
 
 
-def _of_people(life: Any, people: Any) -> Any:
-    """The life beside the person's columns; place, org and doctor are the person's where known."""
+def _of_people(life: Any, people: Any, carers: Any) -> Any:
+    """The life beside the person's columns; whom the register does not know, the enrolment tells of."""
     joined = life.left_join(people, "person").drop("person_right")
+    joined = joined.left_join(carers, "person").drop("person_right")
     return joined.mutate(place=joined.person__place,
                          org=joined.person__org.coalesce(joined.org),
                          doctor=joined.person__doctor.coalesce(joined.doctor))
@@ -225,7 +240,7 @@ def _states(source: Source, who: Any, paused: Any, suspected: Any, people: Any) 
     """Every person with a state: cases, excluded, and suspects that were no case."""
     names = [f"{PERSON_PREFIX}{c}" for c in _plain(people)]
     new = suspected.anti_join(who, "person").select("person").inner_join(people, "person")
-    blank = {n: ibis.null(t) for n, t in LIFE.items() if n not in ("person", "state", "org", "doctor")}
+    blank = {n: ibis.null(t) for n, t in LIFE.items() if n not in ("person", "state")}
     fresh = new.select("person", *names, state=ibis.literal(SUSPECT), **blank,
                        place=new.person__place, org=new.person__org, doctor=new.person__doctor)
     again = who.left_join(suspected.select("person", again=ibis.literal(True)), "person")

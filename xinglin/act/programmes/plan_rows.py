@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import ibis
 
-from xinglin.datasets.people import Person
+from xinglin.datasets.people import HOME, Person
 from xinglin.declare.days import plus_days, plus_months
 from xinglin.declare.expr import Condition, parts_of
 from xinglin.declare.norm import Norm
@@ -67,12 +67,14 @@ class Source:
         return table.filter(table.day__ <= ibis.literal(self.on))
 
     def people(self, columns: Iterable[str]) -> Any:
-        """One row a person: the last Person row, its columns as `person__<column>`."""
+        """One row a person: the last Person row, its columns as `person__<column>`; of HOME the last that is filled."""
         table = self.read(Person)
-        last = table.mutate(n__=ibis.row_number().over(
-            group_by=table.person, order_by=[c.desc() for c in order(Person, table)]))
-        last = last.filter(last.n__ == 0)
-        return last.select("person", **{PERSON_PREFIX + c: last[c] for c in dict.fromkeys(columns)})
+        table = table.mutate(n__=ibis.row_number().over(group_by=table.person, order_by=order(Person, table)))
+        homes = table.group_by("person").aggregate(last__=table.n__.max(), **{
+            f"{c.name}__": table[c.name].argmax(table.n__, where=table[c.name].notnull()) for c in HOME})
+        last = table.inner_join(homes, [table.person == homes.person, table.n__ == homes.last__])
+        held = {c.name: last[f"{c.name}__"] for c in HOME}
+        return last.select("person", **{PERSON_PREFIX + c: held.get(c, last[c]) for c in dict.fromkeys(columns)})
 
 
 def order(record: type[Record], table: Any) -> list[Any]:

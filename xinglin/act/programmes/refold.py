@@ -48,22 +48,18 @@ def refold(history: History, programmes: Iterable[Programme], *, on: date,
 
 def _base(programme: Programme, history: History, state: CaseState) -> Values:
     """Who looks after the person: as the population register says, else as the enrolment did."""
-    given = _carer(programme, history)
+    given = _carer(history)
     known = {n: history.person.get(n) or given.get(n) or "" for n in ("org", "doctor")}
     return {"person": history.person["person"], "programme": programme.code, **known,
             "place": history.person.get("place") or ""}
 
 
-def _carer(programme: Programme, history: History) -> Mapping[str, str]:
-    """org and doctor of the last 纳入 that opened the case."""
+def _carer(history: History) -> Mapping[str, str]:
+    """org and doctor as the last 纳入 of any programme that names them says."""
     found: dict[str, str] = {}
-    before = ""
     for row in history.rows:
-        if row.record is CaseChange and row.values["programme"] == programme.code and (
-                row.values["change"] in ("纳入", "排除", "结案")):
-            if row.values["change"] == "纳入" != before:
-                found |= {n: row.values[n] for n in ("org", "doctor") if row.values.get(n)}
-            before = row.values["change"]
+        if row.record is CaseChange and row.values["change"] == "纳入":
+            found |= {n: row.values[n] for n in ("org", "doctor") if row.values.get(n)}
     return found
 
 

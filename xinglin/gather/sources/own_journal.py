@@ -15,6 +15,7 @@ from functools import partial
 import pyarrow as pa
 
 from xinglin.declare.record import Record
+from xinglin.gather.homes import settle_enrolled
 from xinglin.gather.records import records
 from xinglin.gather.sql import q, text
 from xinglin.journal.models import Act
@@ -52,6 +53,7 @@ def gather_own(home: Home) -> OwnGathered:
         acts = [a for a in acts_after(mark, (SAVED, VOIDED), _AT_ONCE) if a.seq <= top]
         seq = acts[-1].seq if len(acts) == _AT_ONCE else top
         if seq <= mark:
+            settle_enrolled(lake)
             return OwnGathered(mark, read, counts)
         by_record = _by_record(acts)
         lake.ensure(by_record)
