@@ -17,6 +17,7 @@ from xinglin.kernel.errors import XinglinError
 on_servers = pytest.mark.parametrize("server", [
     pytest.param("postgresql", marks=pytest.mark.needs("postgresql")),
     pytest.param("mysql", marks=pytest.mark.needs("mariadb"))], indirect=True)
+on_postgresql = pytest.mark.parametrize("server", [pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))], indirect=True)
 on_mariadb = pytest.mark.parametrize("server", [pytest.param("mysql", marks=pytest.mark.needs("mariadb"))], indirect=True)
 on_a_file = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 WATERMARK = 'watermark = "updated_at"\noverlap = "5m"'
@@ -188,3 +189,43 @@ def test_no_faster_and_no_earlier_than_agreed(county, hospital, declare, monkeyp
     monkeypatch.setattr(running.Pace, "took", lambda self, rows: slept.append((self.rows_per_second, rows)))
     run_source(county, declare(WATERMARK, database="rows_per_second = 500"))
     assert slept == [(500, 1)]
+
+
+ALIKE = """SELECT i AS id, CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN E'a,"b"\\n\\\\100% ' ELSE '张三 ' END AS words,
+    i % 3 = 0 AS yes, DATE '2024-02-28' + i AS day, TIMESTAMP '2024-01-01 00:00:00.25' + i * interval '0.75 s' AS moment,
+    (i * 0.25)::numeric(8, 2) AS amount, 'ab'::char(4) AS code{more} FROM generate_series(1, 60) i WHERE i <= :most"""
+
+
+@on_postgresql
+def test_copied_rows_are_the_rows_read_one_by_one(server, tmp_path, monkeypatch):
+    import duckdb
+    import sqlalchemy as sa
+
+    from xinglin.gather.sources.database import fetch as fetching
+
+    def read(name, more=""):
+        paced = []
+        with sa.create_engine(server).connect() as connection:
+            done = fetching.fetch(connection, ALIKE.format(more=more), {"most": 50}, into=tmp_path / name, code="his",
+                                  pace=fetching.Pace(1_000_000, sleep=paced.append))
+        assert (done.rows, done.columns[:2]) == (50, ("id", "words"))
+        return duckdb.sql(f"FROM '{tmp_path / name}' ORDER BY id::INT").fetchall()
+
+    copied, other = read("a.parquet"), read("b.parquet", ", 1.5::float8 AS share")       # not every kind is copied
+    assert [row[:-1] for row in other] == copied
+    monkeypatch.setattr(fetching, "_by_copy", lambda *_: None)
+    assert read("c.parquet") == copied
+    assert copied[1] == ("2", 'a,"b"\n\\100% ', "false", "2024-03-01", "2024-01-01 00:00:01.75", "0.50", "ab  ")
+    assert [p.name for p in sorted(tmp_path.iterdir())] == ["a.parquet", "b.parquet", "c.parquet"]     # no plain text left
+
+
+@on_postgresql
+def test_what_the_server_says_while_copying_is_a_sentence(server, tmp_path):
+    import sqlalchemy as sa
+
+    from xinglin.gather.sources.database.fetch import Pace, fetch
+
+    with sa.create_engine(server).connect() as connection, pytest.raises(XinglinError, match="（来源 his）"):
+        fetch(connection, "SELECT i, 10 / (i - 3) AS n FROM generate_series(1, 5) i", {}, into=tmp_path / "a.parquet", code="his",
+              pace=Pace(0))
+    assert list(tmp_path.iterdir()) == []

@@ -59,6 +59,8 @@ def bound(sql: str, binds: Mapping[str, Any]) -> sa.TextClause:
 def fetch(connection: sa.Connection, sql: str, binds: Mapping[str, Any], *, into: Path, pace: Pace, code: str) -> Fetched:
     """Write the rows as text cells. Raises XinglinError for columns that cannot be cells."""
     with spoken(code), duckdb.connect() as con:
+        if (done := _by_copy(connection, sql, binds, into, pace)) is not None:
+            return done
         found = connection.execution_options(stream_results=True, max_row_buffer=BATCH).execute(bound(sql, binds))
         names = checked_header([str(k) for k in found.keys()], where="查询的列名")  # noqa: SIM118
         schema = pa.schema([(n, pa.string()) for n in names])
@@ -70,6 +72,21 @@ def fetch(connection: sa.Connection, sql: str, binds: Mapping[str, Any], *, into
                 pace.took(len(batch))
         connection.rollback()
     return Fetched(rows, tuple(names))
+
+
+def _by_copy(connection: sa.Connection, sql: str, binds: Mapping[str, Any], into: Path, pace: Pace) -> Fetched | None:
+    """The same set-wise, where the server can; None where it cannot."""
+    if connection.dialect.name != "postgresql":
+        return None
+    from xinglin.gather.sources.database.copying import copied  # needs its driver
+
+    with connection.execute(bound(f"SELECT * FROM ({sql}\n) f LIMIT 0", binds)) as shape:
+        cursor: Any = shape.cursor
+        types = [column[1] for column in cursor.description]
+        names = checked_header([str(k) for k in shape.keys()], where="查询的列名")  # noqa: SIM118
+    rows = copied(connection, bound(sql, binds), names, types, into=into, took=pace.took)
+    connection.rollback()
+    return None if rows is None else Fetched(rows, tuple(names))
 
 
 def _cells(con: duckdb.DuckDBPyConnection, batch: Sequence[Any], names: Sequence[str]) -> pa.Table:
