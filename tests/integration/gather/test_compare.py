@@ -27,7 +27,7 @@ def register(rows, key):
 
 
 def pairs_of(numbers):
-    return {(p.left_id, p.right_id): (p.strong, p.levels) for p in DuplicatePair.objects.all() if {p.left_id, p.right_id} & numbers}
+    return {(p.left_id, p.right_id): (p.strong, round(p.weight, 6), p.levels) for p in DuplicatePair.objects.all() if {p.left_id, p.right_id} & numbers}
 
 
 def test_increments_find_what_everything_anew_finds(county):
