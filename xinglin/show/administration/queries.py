@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from xinglin.gather.findings import FINDINGS
 from xinglin.gather.models import Delivery, Source
 from xinglin.gather.queries import last_received
 from xinglin.kernel.home import Home
@@ -16,11 +17,18 @@ from xinglin.kernel.home import Home
 PACKAGES = ("xinglin", "django", "duckdb", "ibis-framework", "pyarrow", "cryptography")
 FOLDERS = {"lake": "数据", "raw": "加密原件", "quarantine": "退回与隔离", "inbox": "收件夹", "logs": "日志"}
 NIGHTS = 14
+STEPS = {"gather": "接收数据", "journal": "收入操作记录", "people": "查找疑似重复", "derive": "推算专案与任务", "arrivals": "登记到达",
+         "figures": "计算指标", "findings": "核查疑点", "project": "更新清单", "tidy": "整理存储", "seal": "封存日志"}
+COUNTS = {"matters_raised": "新增督办", "matters_closed": "了结督办", "fetched": "读取来源", "not_fetched": "没有读成", "deliveries": "批次",
+          "refused": "未能处理", "acts": "操作", "fresh": "新居民", "pairs": "相似档案", "queued": "待判断", "merged": "合并",
+          "rows_moved": "移动的行", "people": "推算居民", "removed": "去掉", "added": "新增", "full": "全算", "increment": "增量",
+          "unchanged": "未变", "files_before": "整理前文件", "files_after": "整理后文件", "expired": "过期快照", "sealed": "封存",
+          **{f.code: f.title for f in FINDINGS}}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a night: how long, and what it counted."""
+    """One step of a night in words: how long, and what it counted that was not nothing."""
 
     name: str
     seconds: float
@@ -44,8 +52,8 @@ def nights(home: Home) -> list[Night]:
 
 
 def _night(told: dict[str, Any]) -> Night:
-    steps = tuple(Step(name, float(s.get("seconds", 0)), "，".join(
-        f"{k} {v}" for k, v in s.items() if k != "seconds" and isinstance(v, int | float | str)))
+    steps = tuple(Step(STEPS.get(name, name), float(s.get("seconds", 0)), "，".join(
+        f"{COUNTS[k]} {v}" for k, v in s.items() if k in COUNTS and v and isinstance(v, int | float | str)))
         for name, s in told["steps"].items())
     return Night(told["day"], bool(told["finished"]), round(sum(s.seconds for s in steps), 1), steps)
 

@@ -34,15 +34,20 @@ def _operator(request: HttpRequest) -> Post:
 @signed_in
 def tokens(request: HttpRequest) -> HttpResponse:
     """All tokens, never their text; the form, and its answer: the text, this once."""
-    post = _operator(request)
-    made = _make(request, post) if request.method == "POST" else None
+    post, made, problem = _operator(request), None, None
+    try:
+        made = _make(request, post) if request.method == "POST" else None
+    except XinglinError as refused:
+        problem = refused
     listed = list(UploadToken.objects.all())
     titles = dict(Source.objects.values_list("code", "title"))
     names = dict(Organisation.objects.filter(pk__in={t.org for t in listed}).values_list("code", "name"))
     today = timezone.localdate()
     answer = render(request, "deliveries/tokens.html", {
         "secret": made, "lines": [(t, titles.get(t.source, t.source), names.get(t.org, ""), _state(t, today)) for t in listed],
-        "sources": Source.objects.order_by("title"), "environments": ENVIRONMENTS.items(), "ends_on": plus_days(today, LASTS)})
+        "sources": Source.objects.order_by("title"), "environments": ENVIRONMENTS.items(), "problem": problem,
+        "typed": request.POST if problem else {"environment": "test", "ends_on": plus_days(today, LASTS).isoformat()},
+        "first": plus_days(today, 1), "last": plus_days(today, MOST)}, status=422 if problem else 200)
     if made:
         answer["Cache-Control"] = "no-store"
     return answer
