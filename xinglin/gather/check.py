@@ -16,6 +16,7 @@ import sqlglot
 
 from xinglin.declare.record import Column, Record
 from xinglin.declare.table import PERSON_PREFIX, to_ibis
+from xinglin.gather.codes import code_sql
 from xinglin.gather.mapping import ColumnMap, border_columns
 from xinglin.gather.rules import Rule
 from xinglin.gather.sql import Connection, one, one_of, q, rows_of, text
@@ -41,7 +42,7 @@ def judge(con: Connection, *, record: type[Record], columns: ColumnMap,
           rules: Sequence[Rule]) -> None:
     """Make `judged` from `cells`, `who` and the code tables, in one pass."""
     have = {*columns.fields, *columns.constants}
-    layers = [f"typed AS ({_typed_sql(record, columns, have)})"]
+    layers = [f"typed AS ({_typed_sql(con, record, columns, have)})"]
     swaps = converted(columns.converts, dict.fromkeys(have, ""))
     if swaps:
         replaced = ", ".join(f"{sql} AS {q(name)}" for name, sql in swaps.items())
@@ -57,21 +58,17 @@ def _own(record: type[Record]) -> dict[str, Column]:
     return {n: c for n, c in record.columns().items() if c.kind != "person"}
 
 
-def _typed_sql(record: type[Record], columns: ColumnMap, have: set[str]) -> str:
+def _typed_sql(con: Connection, record: type[Record], columns: ColumnMap, have: set[str]) -> str:
     parts, joins = ["cells.*"], []
     for name, column in _own(record).items():
         if name not in have:
             parts += [f"NULL::{SQL_TYPES[column.kind]} AS {q(name)}"]
             continue
-        cell = cell_sql(column, columns.fields.get(name), record)
-        value = cell.value
+        value, how, join = _read_as(con, column, columns, record)
         if name == "words" and "value" not in have:
             value = q("r_words")
-        parts += [f"({value})::{SQL_TYPES[column.kind]} AS {q(name)}",
-                  f"({cell.how})::TINYINT AS {q('how_' + name)}"]
-        if column.kind in CODED:
-            code = q("code_" + name)
-            joins.append(f"LEFT JOIN {code} ON {code}.theirs = cells.{q('r_' + name)}")
+        parts += [f"({value})::{SQL_TYPES[column.kind]} AS {q(name)}", f"({how})::TINYINT AS {q('how_' + name)}"]
+        joins.append(join)
     if "words" in _own(record) and "words" not in have and "value" in have:
         parts = _words_from_value(parts, record)
     ids = {"patient_id", "id_number"} & have
@@ -82,6 +79,14 @@ def _typed_sql(record: type[Record], columns: ColumnMap, have: set[str]) -> str:
     else:
         parts += ["NULL::BIGINT AS who", "NULL::VARCHAR AS who_key", "NULL::VARCHAR AS problem"]
     return f"SELECT {', '.join(parts + _guide_parts(have, record))} FROM cells {' '.join(joins)}"
+
+
+def _read_as(con: Connection, column: Column, columns: ColumnMap, record: type[Record]) -> tuple[str, str, str]:
+    """A column's value, how it came about, and the join they need."""
+    if column.kind in CODED:
+        return code_sql(con, column.name)
+    cell = cell_sql(column, columns.fields.get(column.name), record)
+    return cell.value, cell.how, ""
 
 
 def _words_from_value(parts: list[str], record: type[Record]) -> list[str]:

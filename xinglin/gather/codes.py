@@ -11,10 +11,11 @@ import pyarrow as pa
 from xinglin.declare.codelist import Codelist
 from xinglin.declare.record import Column, Record
 from xinglin.gather.mapping import ColumnMap
-from xinglin.gather.sql import Connection, q, rows_of
+from xinglin.gather.sql import Connection, q, rows_of, text
 from xinglin.gather.standardise import CODED
 
 MOST_DISTINCT = 20_000      # more kinds of codes than any column has: it is not a code column
+_IN_PLACE = 8
 Known = Callable[[str, Iterable[str]], Mapping[str, str]]
 
 
@@ -82,6 +83,25 @@ def _make(con: Connection, name: str, rows: list[tuple[str, str | None, int]]) -
     con.register("found_codes", table)
     con.execute(f"CREATE OR REPLACE TABLE {q('code_' + name)} AS FROM found_codes")
     con.unregister("found_codes")
+
+
+def code_sql(con: Connection, name: str) -> tuple[str, str, str]:
+    """Our code, how it came about, and the join they need, for a column of `cells`.
+
+    DuckDB may build its hash table of a million cells to join one code; few are told apart in place.
+    """
+    table, raw = q(f"code_{name}"), q(f"r_{name}")
+    rows = rows_of(con, f"SELECT theirs, ours, how FROM {table} LIMIT {MOST_DISTINCT}")
+    if len(rows) < MOST_DISTINCT and all(theirs == ours and how == 0 for theirs, ours, how in rows):
+        return raw, "0", ""
+    if len(rows) > _IN_PLACE:
+        return f"{table}.ours", f"coalesce({table}.how, 0)", f"LEFT JOIN {table} ON {table}.theirs = cells.{raw}"
+    cases = {n: " ".join(f"WHEN {text(str(row[0]))} THEN {_literal(row[n])}" for row in rows) for n in (1, 2)}
+    return f"CASE {raw} {cases[1]} END", f"CASE {raw} {cases[2]} ELSE 0 END", ""
+
+
+def _literal(value: object) -> str:
+    return "NULL" if value is None else text(value) if isinstance(value, str) else str(value)
 
 
 def unknown_codes(con: Connection, name: str, *, most: int = 200) -> list[tuple[str, int]]:

@@ -74,6 +74,7 @@ cleaned AS (SELECT *, {_NUMBER} AS n FROM given),
 eighteen AS (SELECT *, CASE WHEN NOT neat AND regexp_full_match(n, '[0-9]{{15}}')
         THEN substr(n, 1, 6) || '19' || substr(n, 7) || check17(substr(n, 1, 6) || '19' || substr(n, 7))
         ELSE n END AS number FROM cleaned),
+counted AS (SELECT *, try_cast(substr(number, 1, 17) AS BIGINT) AS first17 FROM eighteen),
 judged AS (SELECT *, try_strptime(substr(number, 7, 8), '%Y%m%d')::DATE AS number_birth, CASE
         WHEN id_number IS NULL OR n = '' THEN NULL
         WHEN NOT neat AND regexp_full_match(n, '[0-9]([.][0-9]+)?E[+]?[0-9]+([.]0)?') THEN 'excel'
@@ -81,9 +82,9 @@ judged AS (SELECT *, try_strptime(substr(number, 7, 8), '%Y%m%d')::DATE AS numbe
         WHEN NOT neat AND NOT regexp_full_match(n, '[0-9]{{15}}|[0-9]{{17}}[0-9X]') THEN 'characters'
         WHEN substr(number, 1, 2) IS NOT NULL AND NOT {one_of('substr(number, 1, 2)', PROVINCES)} THEN 'area'
         WHEN number_birth IS NULL OR year(number_birth) < 1850 THEN 'birth'
-        WHEN check17(substr(number, 1, 17)) <> substr(number, 18) THEN
+        WHEN check_of(first17) <> substr(number, 18) THEN
             CASE WHEN number LIKE '%000' THEN 'excel' ELSE 'check_digit' END
-        ELSE 'right' END AS verdict FROM eighteen),
+        ELSE 'right' END AS verdict FROM counted),
 doubted AS (SELECT *, CASE WHEN verdict IS DISTINCT FROM 'right' THEN NULL
         WHEN names_differ THEN 'two_people'
         WHEN birth <> number_birth

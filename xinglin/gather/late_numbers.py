@@ -23,8 +23,8 @@ _AT_ONCE = 5_000
 def put_unnumbered(con: Connection) -> None:
     """`unnumbered` (person): known persons without any number, whose subject brings one that is not theirs."""
     people = [int(str(r[0])) for r in rows_of(con, """SELECT DISTINCT k.person FROM subject s JOIN known k USING (subject)
-        JOIN number_hash n ON n.value = s.id18 LEFT JOIN registered r USING (hash64) LEFT JOIN standing t ON t.person = r.person
-        WHERE s.doubt IS NULL AND coalesce(t.root, r.person) IS DISTINCT FROM k.person""")]
+        LEFT JOIN registered r ON r.hash64 = s.number64 LEFT JOIN standing t ON t.person = r.person
+        WHERE s.number64 IS NOT NULL AND s.doubt IS NULL AND coalesce(t.root, r.person) IS DISTINCT FROM k.person""")]
     numbered: set[int] = set()
     for at in range(0, len(people), _AT_ONCE):
         numbered.update(PersonKey.objects.filter(kind="id_number", person_id__in=people[at:at + _AT_ONCE])

@@ -49,8 +49,8 @@ def make_subjects(con: Connection, *, hashes: Hashes, record: type[Record], usab
             JOIN (SELECT who, {home} FROM judged WHERE {usable} GROUP BY who) j USING (who)"""
     con.execute(f"CREATE OR REPLACE TABLE needed AS {people} WHERE key IS NOT NULL")
     hashes.put(con)
-    con.execute("CREATE OR REPLACE TABLE subject AS SELECT needed.*, h.hash64 AS subject "
-                "FROM needed JOIN key_hash h ON h.value = needed.key")
+    con.execute("CREATE OR REPLACE TABLE subject AS SELECT needed.*, h.hash64 AS subject, n.hash64 AS number64 "
+                "FROM needed JOIN key_hash h ON h.value = needed.key LEFT JOIN number_hash n ON n.value = needed.id18")
     con.execute("DROP TABLE needed")
 
 
@@ -64,7 +64,9 @@ def link_people(con: Connection, *, delivery: int, with_lake: bool, actor: str =
     _people_by_number(con)
     put_unnumbered(con)
     alone = one(con, "SELECT count(*) = count(DISTINCT subject) FROM subject")
-    con.execute(_DECIDE.replace("{subjects}", _ALONE if alone else _GROUPED))
+    subjects = _ALONE if alone else _GROUPED
+    con.execute(_MEET.replace("{subjects}", subjects))
+    con.execute(_DECIDE.replace("{subjects}", subjects))
     note_late_numbers(con, delivery=delivery, actor=actor, org=org)
     count = _register_new(con, delivery=delivery, actor=actor, org=org)
     con.execute(_LINKED)
@@ -105,21 +107,20 @@ def _people_by_number(con: Connection) -> None:
     # Names are compared only where a subject meets a registered person for the first time.
     names = con.execute(_NAMES_TO_COMPARE).to_arrow_table().column(0)
     put_hashes(con, "name_hash", names, county_keys().hash64_each(names.to_pylist(), "name"))
-    people = [r[0] for r in rows_of(con, "SELECT DISTINCT person FROM registered r JOIN number_hash n "
-                                    "USING (hash64) JOIN subject s ON s.id18 = n.value "
-                                    "ANTI JOIN known USING (subject)")]
+    people = [r[0] for r in rows_of(con, "SELECT DISTINCT person FROM registered r JOIN subject s "
+                                    "ON s.number64 = r.hash64 ANTI JOIN known USING (subject)")]
     _put_pairs(con, "named", ("hash64", "person"), _names_of(people))
 
 
-_NAMES_TO_COMPARE = """SELECT DISTINCT plain_name(s.name) FROM subject s JOIN number_hash n ON n.value = s.id18
-    SEMI JOIN registered r ON r.hash64 = n.hash64 ANTI JOIN known k ON k.subject = s.subject
+_NAMES_TO_COMPARE = """SELECT DISTINCT plain_name(s.name) FROM subject s
+    SEMI JOIN registered r ON r.hash64 = s.number64 ANTI JOIN known k ON k.subject = s.subject
     WHERE s.name IS NOT NULL"""
 
 
 def _put_pairs(con: Connection, table: str, names: tuple[str, str],
                rows: Sequence[tuple[int, int]]) -> None:
-    con.register("put", pa.table({n: pa.array([r[i] for r in rows], pa.int64())
-                                  for i, n in enumerate(names)}))
+    columns = zip(*rows, strict=True) if rows else ((), ())
+    con.register("put", pa.table({n: pa.array(c, pa.int64()) for n, c in zip(names, columns, strict=True)}))
     con.execute(f"CREATE OR REPLACE TABLE {table} AS FROM put")
     con.unregister("put")
 
@@ -153,26 +154,33 @@ def _names_of(people: Sequence[Any]) -> list[tuple[int, int]]:
 
 
 _ALONE = "SELECT * EXCLUDE (who, key), false AS numbers_differ FROM subject"
-_GROUPED = """SELECT subject, min(id18) AS id18, min(id18) <> max(id18) AS numbers_differ, max(doubt) AS doubt,
-    max(name) AS name, max(phone) AS phone, max(address) AS address, max(birth) AS birth, max(sex) AS sex,
-    max(place) AS place, max(org) AS org, max(doctor) AS doctor FROM subject GROUP BY subject"""
+_GROUPED = """SELECT subject, min(id18) AS id18, min_by(number64, id18) AS number64, min(id18) <> max(id18) AS numbers_differ,
+    max(doubt) AS doubt, max(name) AS name, max(phone) AS phone, max(address) AS address, max(birth) AS birth,
+    max(sex) AS sex, max(place) AS place, max(org) AS org, max(doctor) AS doctor FROM subject GROUP BY subject"""
+# Who a subject is known as, and who holds its number. Settled: known, and the number is theirs or there is none.
+_MEET = """
+CREATE OR REPLACE TABLE met AS
+WITH holders AS (SELECT hash64, min(r.person) AS holder, min(coalesce(s.root, r.person)) AS stands,
+    max(coalesce(s.root, r.person)) AS stands_too
+    FROM registered r LEFT JOIN standing s ON s.person = r.person GROUP BY hash64)
+SELECT s.subject, s.number64, k.person AS known, h.holder, h.stands, h.stands <> h.stands_too AS several,
+    coalesce(k.person IS NOT NULL AND s.doubt IS NULL AND NOT s.numbers_differ AND (s.number64 IS NULL OR h.stands = k.person)
+        AND k.person NOT IN (FROM unnumbered), false) AS settled
+FROM ({subjects}) s LEFT JOIN known k USING (subject) LEFT JOIN holders h ON h.hash64 = s.number64
+"""
 # One row a subject: its number if one can be trusted, the person it has or gets, and the doubt.
 _DECIDE = """
 CREATE OR REPLACE TABLE decided AS
-WITH subjects AS ({subjects}),
-named_ AS (SELECT id18, name FROM subjects WHERE id18 IS NOT NULL AND name IS NOT NULL AND doubt IS NULL),
-shared AS (SELECT id18 FROM named_ SEMI JOIN
-    (SELECT id18 FROM named_ GROUP BY id18 HAVING min(name) <> max(name)) spelt USING (id18)
-    GROUP BY id18 HAVING min(plain_name(name)) <> max(plain_name(name))),
-holders AS (SELECT n.value AS id18, min(r.person) AS holder, min(coalesce(s.root, r.person)) AS stands,
-    count(DISTINCT coalesce(s.root, r.person)) AS holders
-    FROM number_hash n JOIN registered r USING (hash64) LEFT JOIN standing s ON s.person = r.person GROUP BY n.value),
-met AS (SELECT s.*, k.person AS known, h.holder, h.stands, h.holders,
-        s.id18 IN (FROM shared) AS is_shared,
-        nm.hash64 IS NOT NULL AND h.holder IN (SELECT person FROM named)
-            AND NOT EXISTS (FROM named o WHERE o.person = h.holder AND o.hash64 = nm.hash64) AS other_name
-    FROM subjects s LEFT JOIN known k USING (subject) LEFT JOIN holders h USING (id18)
-    LEFT JOIN name_hash nm ON nm.value = CASE WHEN k.person IS NULL THEN plain_name(s.name) END),
+WITH rest AS (SELECT s.*, m.* EXCLUDE (subject, number64, settled)
+    FROM ({subjects}) s JOIN met m USING (subject) WHERE NOT m.settled),
+named_ AS (SELECT s.number64, name FROM ({subjects}) s SEMI JOIN rest USING (number64) WHERE name IS NOT NULL AND doubt IS NULL),
+shared AS (SELECT number64 FROM named_ SEMI JOIN
+    (SELECT number64 FROM named_ GROUP BY number64 HAVING min(name) <> max(name)) spelt USING (number64)
+    GROUP BY number64 HAVING min(plain_name(name)) <> max(plain_name(name))),
+named_too AS (SELECT r.*, r.number64 IN (FROM shared) AS is_shared,
+        nm.hash64 IS NOT NULL AND r.holder IN (SELECT person FROM named)
+            AND NOT EXISTS (FROM named o WHERE o.person = r.holder AND o.hash64 = nm.hash64) AS other_name
+    FROM rest r LEFT JOIN name_hash nm ON nm.value = CASE WHEN r.known IS NULL THEN plain_name(r.name) END),
 judged_ AS (SELECT * EXCLUDE (doubt), CASE
         WHEN doubt IS NOT NULL THEN doubt
         WHEN numbers_differ THEN 'two_numbers'
@@ -180,10 +188,11 @@ judged_ AS (SELECT * EXCLUDE (doubt), CASE
             THEN 'changed_number'
         WHEN known IS NOT NULL THEN NULL
         WHEN is_shared THEN 'two_people'
-        WHEN holders > 1 OR other_name THEN 'registered_other' END AS doubt FROM met)
+        WHEN several OR other_name THEN 'registered_other' END AS doubt FROM named_too)
 SELECT subject, CASE WHEN doubt IS NULL THEN id18 END AS id18, doubt, known, holder,
     coalesce(known, CASE WHEN doubt IS NULL THEN holder END) AS person,
     name, phone, address, birth, sex, place, org, doctor FROM judged_
+UNION ALL BY NAME SELECT subject, known, holder, known AS person FROM met WHERE settled
 """
 _LINKED = """
 CREATE OR REPLACE TABLE linked AS

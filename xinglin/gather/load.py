@@ -33,7 +33,7 @@ from xinglin.gather.rules import Rule, absent_questions, rules_of
 from xinglin.gather.sources.files import FileRead, read_file
 from xinglin.gather.sql import Connection, make_macros, one, q, rows_of, text
 from xinglin.gather.stage import TWO_SOURCES, ask_two_sources, make_staged
-from xinglin.gather.standardise import CODED, FIRST_CELLS, cells_sql
+from xinglin.gather.standardise import CODED, FIRST_CELLS, cells_sql, tidy_columns
 from xinglin.gather.workbook import ADDED
 from xinglin.kernel.home import Home
 from xinglin.lake.store import Lake
@@ -110,8 +110,8 @@ def _completed(con: Connection, columns: ColumnMap, record: type[Record], file: 
                          "请补上这些列后重传；列名不同的，请写列对照表，在“数据—上传一份”随文件传一次，以后都照用")
     if columns.converts == ():
         columns = replace(columns, converts=house_conversions(record.about.code))
-    header = {name: f"raw.c{n}" for n, name in enumerate(file.columns)}
-    con.execute(f"CREATE OR REPLACE VIEW cells AS {cells_sql(columns, header)}")
+    header = {name: f"c{n}" for n, name in enumerate(file.columns)}
+    con.execute(f"CREATE OR REPLACE VIEW cells AS {cells_sql(columns, header, tidy_columns(con, columns, header))}")
     return columns
 
 
@@ -120,12 +120,12 @@ def _judge(con: Connection, *, record: type[Record], columns: ColumnMap, file: F
     """The rules, and the hashes of the people where the file names any and they are to be known."""
     have = {*columns.fields, *columns.constants}
     make_who(con, have)
-    about_people = known_people and {"patient_id", "id_number"} & have
-    hashes = Hashes(con, source=delivery.source_id) if about_people else None
     make_code_tables(con, record=record, columns=columns, known=known_codes,
                      learned=learned_codes(delivery.source_id) if delivery.source_id else {})
     rules = rules_of(record, columns, total_cells=[f"first_{n}" for n in range(FIRST_CELLS)],
                      received_day=timezone.localtime(delivery.received_at).date().isoformat())
+    about_people = known_people and {"patient_id", "id_number"} & have
+    hashes = Hashes(con, source=delivery.source_id) if about_people else None
     judge(con, record=record, columns=columns, rules=rules)
     _leave_outside(con, columns, file)
     return rules, hashes
@@ -201,7 +201,12 @@ def _unknown(con: Connection, record: type[Record], have: set[str]) -> dict[str,
 
 
 def take_in(lake: Lake, prepared: Prepared, delivery: Delivery) -> Mapping[str, int]:
-    """The one lake transaction: rows, links, the delivery's own row. Returns its counts."""
+    """The one lake transaction: rows, links, the delivery's own row. Returns its counts.
+
+    The tables before `staged` give their memory to it.
+    """
+    for table in ("raw", "judged", "who", "subject", "met", "decided", "linked", "known", "registered"):
+        prepared.con.execute(f"DROP TABLE IF EXISTS {table}")
     staged, links = f"{prepared.database}.main.staged", f"{prepared.database}.main.new_link"
 
     def work(tx: Write) -> dict[str, int]:

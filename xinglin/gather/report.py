@@ -11,7 +11,7 @@ from xinglin.gather.check import any_bit, sentence_sql
 from xinglin.gather.identify import DOUBTS
 from xinglin.gather.sql import one, q, text
 from xinglin.gather.stage import TWO_SOURCES
-from xinglin.gather.workbook import ADDED, DELIVERY, row_sql
+from xinglin.gather.workbook import ADDED, BLOCK, DELIVERY, row_sql
 
 if TYPE_CHECKING:
     from xinglin.gather.load import Prepared
@@ -20,13 +20,14 @@ _FETCH = 10_000
 
 
 def rejected_rows(prepared: Prepared, delivery: int) -> tuple[list[str], Iterator[str]]:
-    """Header and rows (XML) of the workbook, in the file's order."""
+    """Header and blocks of rows (XML) of the workbook, in the file's order."""
     file, rules = prepared.file, prepared.rules
     own = [(n, c) for n, c in enumerate(file.columns) if c not in ADDED]
     cells = [*(f"raw.c{n}" for n, _ in own), sentence_sql(rules, "reject", part="words"),
              sentence_sql(rules, "reject", part="do"), f"(rid + {file.first_row})::VARCHAR", f"'{delivery}'"]
-    sql = (f"SELECT {row_sql(cells)} FROM judged JOIN raw ON raw.rowid = rid "
-           f"WHERE {any_bit(rules, 'reject')} ORDER BY rid")
+    sql = (f"SELECT string_agg(line, '' ORDER BY rid) FROM (SELECT rid, {row_sql(cells)} AS line, "
+           f"(row_number() OVER (ORDER BY rid) - 1) // {BLOCK} AS block FROM judged JOIN raw ON raw.rowid = rid "
+           f"WHERE {any_bit(rules, 'reject')}) GROUP BY block ORDER BY block")
     return [*(c for _, c in own), *ADDED], (row[0] for row in _rows(prepared, sql))
 
 

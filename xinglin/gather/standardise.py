@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from xinglin.declare.record import Column, Record
 from xinglin.gather.mapping import ColumnMap, Convert, Field
-from xinglin.gather.sql import one_of, q, serial_moment, text, typed_moment
+from xinglin.gather.sql import Connection, one_of, q, rows_of, serial_moment, text, typed_moment
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.units import factor
 
@@ -22,6 +23,7 @@ HOW = {
 }
 YES = ("是", "有", "y", "yes", "true", "t", "1", "√", "对")
 NO = ("否", "无", "没有", "n", "no", "false", "f", "0", "×", "不是")
+_BLANK = "' '"
 FIRST_CELLS = 3     # where a total row says what it is
 CODED = ("coded", "org", "place", "staff")
 _UNITS = ("mmHg", "kPa", "kg", "g", "斤", "公斤", "千克", "cm", "m", "厘米", "米", "尺", "mmol/L", "umol/L",
@@ -45,8 +47,7 @@ def cell_sql(column: Column, field: Field | None, record: type[Record]) -> Cell:
     raw, name = q(f"r_{column.name}"), q(column.name)
     unread = f"({raw} IS NOT NULL AND {name} IS NULL AND {q(f'how_{column.name}')} = 0)"
     if column.kind in CODED:
-        code = q(f"code_{column.name}")
-        return Cell(f"{code}.ours", f"coalesce({code}.how, 0)", unread)
+        return Cell(raw, "0", unread)       # codes.code_sql knows the values
     if column.kind in ("integer", "number"):
         return _number(column, field, raw, unread, words=_companion(record) == column.name)
     if column.kind in ("day", "moment"):
@@ -187,10 +188,38 @@ def _fits(convert: Convert) -> str:
             f"AND {q(convert.column)} IS NOT NULL{where}")
 
 
-def cells_sql(columns: ColumnMap, header: Mapping[str, str]) -> str:
+def tidy_columns(con: Connection, columns: ColumnMap, header: Mapping[str, str]) -> frozenset[str]:
+    """Those of `raw` in which no cell needs trimming or means nothing: a look that spares three at each cell.
+
+    The least and greatest cell of a column tell it of most; the others are looked through.
+    """
+    used = sorted({header[field.theirs] for field in columns.fields.values()})
+    if not used:
+        return frozenset()
+    ends: tuple[Any, ...] = rows_of(con, f"SELECT {', '.join(f'min({c}), max({c}), bool_or(suffix({c}, {_BLANK}))' for c in used)} FROM raw")[0]
+    found = {c: _tidy_between(*ends[3 * n:3 * n + 3], empty=columns.empty) for n, c in enumerate(used)}
+    unsure = [c for c, tidy in found.items() if tidy is None]
+    if unsure:
+        looks = ", ".join(f"bool_and({_untouched(c, columns.empty)})" for c in unsure)
+        row: tuple[Any, ...] = rows_of(con, f"SELECT {looks} FROM raw")[0]
+        found.update(zip(unsure, row, strict=True))
+    return frozenset(c for c, tidy in found.items() if tidy)
+
+
+def _tidy_between(low: Any, high: Any, blank: Any, *, empty: Collection[str]) -> bool | None:
+    """Are all cells of a column tidy, told by its ends? None: they do not tell."""
+    if low is None:
+        return True
+    if blank or low < "0":
+        return False
+    equals_sign, ideographic = low < ">" and high >= "=", high >= "\u3000"
+    return None if equals_sign or ideographic or any(low <= word <= high for word in empty) else True
+
+
+def cells_sql(columns: ColumnMap, header: Mapping[str, str], tidy: Collection[str] = ()) -> str:
     """The layer of cells: our names (`r_…`), blanks and the sender's words for nothing as null.
 
-    `header`: their column → its name in `raw` (c0, c1, …).
+    `header`: their column → its name in `raw` (c0, c1, …). `tidy`: those that stay as they are.
     """
     empty = columns.empty
     parts = ["rowid AS rid"]
@@ -198,7 +227,7 @@ def cells_sql(columns: ColumnMap, header: Mapping[str, str]) -> str:
     parts += [f"{c} AS first_{n}" for n, c in enumerate(firsts)]
     parts += [f"NULL::VARCHAR AS first_{n}" for n in range(len(firsts), FIRST_CELLS)]
     for ours, field in columns.fields.items():
-        cell = _cell(f"{header[field.theirs]}", empty)
+        cell = header[field.theirs] if header[field.theirs] in tidy else _cell(header[field.theirs], empty)
         if field.when:
             other, values = field.when
             cell = f"CASE WHEN {one_of(header[other], values)} THEN {cell} END"
@@ -214,10 +243,23 @@ def _cell(raw: str, empty: Collection[str]) -> str:
     """Trimmed; ="…" unwrapped (Excel's way to keep a number text). Cheap tests first: most are clean."""
     unwrapped = f"regexp_replace({raw}, '^=\"(.*)\"$', '\\1')"
     trimmed = f"trim(CASE WHEN starts_with({raw}, '=') THEN {unwrapped} ELSE {raw} END, ' \t\u3000\u00a0')"
-    clean = f"({raw} >= '0' AND {raw} < ':' OR {raw} >= 'A' AND {raw} < 'N') AND NOT suffix({raw}, ' ')"
+    return (f"CASE WHEN {_plainly(raw, empty)} THEN {raw} WHEN {one_of(raw, empty)} THEN NULL "
+            f"WHEN {_to_trim(raw)} THEN CASE WHEN NOT {one_of(trimmed, empty)} THEN {trimmed} END ELSE {raw} END")
+
+
+def _untouched(raw: str, empty: Collection[str]) -> str:
+    """Does `_cell` leave it as it is? The words for nothing below 0 are told by the last test."""
+    words = "".join(f" AND {raw} <> {text(word)}" for word in sorted(empty) if word >= "0")
+    return f"({_plainly(raw, empty)} OR NOT ({_to_trim(raw)}){words})"
+
+
+def _plainly(raw: str, empty: Collection[str]) -> str:
+    """Most cells begin so and end without a blank."""
     if any("0" <= word < ":" or "A" <= word < "N" for word in empty):
-        clean = "false"
-    return (f"CASE WHEN {clean} THEN {raw} WHEN {one_of(raw, empty)} THEN NULL "
-            f"WHEN {raw} < '0' OR starts_with({raw}, '=') OR suffix({raw}, ' ') "
-            f"OR {raw} >= '\u3000' AND ({raw} < '\u3001' OR suffix({raw}, '\u3000')) "
-            f"THEN CASE WHEN NOT {one_of(trimmed, empty)} THEN {trimmed} END ELSE {raw} END")
+        return "false"
+    return f"({raw} >= '0' AND {raw} < ':' OR {raw} >= 'A' AND {raw} < 'N') AND NOT suffix({raw}, ' ')"
+
+
+def _to_trim(raw: str) -> str:
+    return (f"{raw} < '0' OR starts_with({raw}, '=') OR suffix({raw}, ' ') "
+            f"OR {raw} >= '\u3000' AND ({raw} < '\u3001' OR suffix({raw}, '\u3000'))")

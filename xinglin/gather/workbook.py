@@ -10,13 +10,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from xml.sax.saxutils import escape
 
 REASON, REMEDY, ROW, DELIVERY = "退回原因", "怎么改", "原行号", "原交付编号"
 ADDED = (REASON, REMEDY, ROW, DELIVERY)
-SHEET_ROWS = 1_000_000
+SHEET_ROWS, BLOCK = 1_000_000, 1_000
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BAD_SQL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
+_PLAIN_SQL = r"[^\x00-\x1f&<>\x{fffe}\x{ffff}]*"
 _CELL = ('<c t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -34,15 +36,19 @@ def _cell_sql(cell: str) -> str:
     plain = f"regexp_replace({cell}, '{_BAD_SQL}', '', 'g')"
     for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         plain = f"replace({plain}, '{sign}', '{written}')"
+    plain = f"CASE WHEN regexp_full_match({cell}, '{_PLAIN_SQL}') THEN {cell} ELSE {plain} END"
     return f"coalesce('{_CELL[0]}' || {plain} || '{_CELL[1]}', '<c/>')"
 
 
-def rejected_workbook(header: Sequence[str], rows: Iterable[str]) -> bytes:
-    """An .xlsx with the header and the rows, all cells as text. `rows`: XML as `row_sql` makes it."""
+def rejected_workbook(header: Sequence[str], blocks: Iterable[str]) -> bytes:
+    """An .xlsx with the header and the rows, all cells as text.
+
+    `blocks`: rows in XML as `row_sql` makes it, at most BLOCK together.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
         sheets = 0
-        for sheet in _sheets(header, rows):
+        for sheet in _sheets(header, blocks):
             sheets += 1
             packed.writestr(f"xl/worksheets/sheet{sheets}.xml", sheet)
         for name, text in _frame(sheets).items():
@@ -50,11 +56,18 @@ def rejected_workbook(header: Sequence[str], rows: Iterable[str]) -> bytes:
     return out.getvalue()
 
 
-def _sheets(header: Sequence[str], rows: Iterable[str]) -> Iterator[bytes]:
+def blocks_of(rows: Iterable[str]) -> Iterator[str]:
+    """Rows in XML, BLOCK at a time."""
+    rows = iter(rows)
+    while block := "".join(islice(rows, BLOCK)):
+        yield block
+
+
+def _sheets(header: Sequence[str], blocks: Iterable[str]) -> Iterator[bytes]:
     lines, first = [_row(header)], True
-    for row in rows:
-        lines.append(row)
-        if len(lines) == SHEET_ROWS:
+    for block in blocks:
+        lines.append(block)
+        if len(lines) > SHEET_ROWS // BLOCK:
             yield _sheet(lines)
             lines, first = [_row(header)], False
     if first or len(lines) > 1:

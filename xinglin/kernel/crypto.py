@@ -10,6 +10,8 @@ from __future__ import annotations
 import io
 import os
 import struct
+import sys
+from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -275,12 +277,16 @@ class Keys:
         start = self._hmac.copy()
         for part in before:
             start.update(_measured(part))
-        found, copy, size, number = [], start.copy, struct.Struct(">I").pack, int.from_bytes
+        digests, copy, size = [], start.copy, struct.Struct(">I").pack
         for value in values:
             mac, raw = copy(), value.encode()
             mac.update(size(len(raw)) + raw)
-            found.append(number(mac.finalize()[:8], "big", signed=True))
-        return found
+            digests.append(mac.finalize())
+        # The first eight bytes of each, all at once: every fourth of the numbers that they are.
+        numbers = array("q", b"".join(digests))[::4]
+        if sys.byteorder == "little":
+            numbers.byteswap()
+        return numbers.tolist()
 
     def hash_hex(self, *parts: Part) -> str:
         return self.digest(*parts).hex()

@@ -159,7 +159,7 @@ def _renew(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str, *,
         con.execute(f"DELETE FROM {at_lake(newest_table(record))} x USING _gone g WHERE x.rk = g.rk")
         if events and event_select(record, staged):
             con.execute(f"DELETE FROM {at_lake('person_event')} e USING _gone g "
-                        f"WHERE e.rk = g.rk AND e.record = '{record.about.code}'")
+                        "WHERE e.rk = g.rk")     # a row key is of one Record
     kept = _without(con, staged, "n IS NOT NULL AND (sighting > 1 OR is_ > 1)")
     _insert_newest(con, record, f"(SELECT * FROM {kept} WHERE NOT void)", events=events)
     if _any(con, "_restore"):

@@ -67,17 +67,19 @@ def read_file(con: Connection, path: Path, *, scratch: Path) -> FileRead:
     except BaseException:
         con.execute("DROP TABLE IF EXISTS raw")
         raise
-    _drop_blank_rows(con, columns)
-    rows = con.execute("SELECT count(*) FROM raw").fetchone()
-    assert rows is not None
-    if not rows[0]:
+    rows = _drop_blank_rows(con, columns)
+    if not rows:
         con.execute("DROP TABLE raw")
         raise unreadable("文件只有表头，没有数据行", "表头之后", "请核对导出的条件；确无数据的，不必报送")
-    return FileRead(form, tuple(columns), first_row, rows[0], notes)
+    return FileRead(form, tuple(columns), first_row, rows, notes)
 
 
-def _drop_blank_rows(con: Connection, columns: list[str]) -> None:
-    """Lines of commas only. rowid of the others stays, so row numbers do too."""
+def _drop_blank_rows(con: Connection, columns: list[str]) -> int:
+    """Rows left without lines of commas only. rowid of the others stays, so row numbers do too."""
     assert len(columns) <= MAX_COLUMNS
-    names = ", ".join(f"c{n}" for n in range(len(columns)))
-    con.execute(f"DELETE FROM raw WHERE coalesce({names}) IS NULL")
+    blank = " AND ".join(f"c{n} IS NULL" for n in range(len(columns)))
+    found = con.execute(f"SELECT count(*), count(*) FILTER ({blank}) FROM raw").fetchone()
+    assert found is not None
+    if found[1]:
+        con.execute(f"DELETE FROM raw WHERE {blank}")
+    return int(found[0] - found[1])

@@ -15,18 +15,39 @@ from xinglin.gather.refusal import FileRefusedError, checked_header, unreadable
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHUNK = 1 << 20
 _DELIMITERS = ",\t;|"
+_LONGEST_LINE = 1 << 24     # DuckDB would take sixteen of them for a buffer
 csv.field_size_limit(1 << 24)
 
 
 def read_csv(con: duckdb.DuckDBPyConnection, path: Path, *,
              scratch: Path) -> tuple[list[str], int, dict[str, str]]:
     """Fill `raw` (c0, c1, …); returns header, number of the first data row, notes."""
-    encoding = encoding_of(path)
-    if encoding in ("utf-8", "utf-8-sig"):
-        return (*_load(con, path), {"encoding": "UTF-8"})
+    encoding = _begins_as(path)
+    if encoding.startswith("utf-8"):
+        try:
+            return (*_load(con, path), {"encoding": "UTF-8"})
+        except FileRefusedError:        # what is no UTF-8 further down is told apart below, or refused again
+            encoding = encoding_of(path)
+            if encoding.startswith("utf-8"):
+                raise
     with tempfile.NamedTemporaryFile(dir=scratch, suffix=".csv") as plain:
         _transcode(path, encoding, Path(plain.name))
         return (*_load(con, Path(plain.name)), {"encoding": encoding.upper()})
+
+
+def _begins_as(path: Path) -> str:
+    """UTF-8 where the beginning is and no zero byte follows: the reader of the rows tells the rest."""
+    with path.open("rb") as file:
+        head = file.read(_CHUNK)
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(head)
+        except UnicodeDecodeError:
+            return encoding_of(path)
+        while chunk := head or file.read(_CHUNK):
+            if b"\x00" in chunk:
+                return encoding_of(path)
+            head = b""
+    return "utf-8"
 
 
 def encoding_of(path: Path) -> str:
@@ -74,7 +95,7 @@ def _load(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], int]:
         con.execute(
             "CREATE OR REPLACE TABLE raw AS FROM read_csv(?, header=false, skip=?, auto_detect=false, "
             "delim=?, quote='\"', escape='\"', columns=?, nullstr='', "
-            "max_line_size=16777216)",
+            f"max_line_size={_LONGEST_LINE}, buffer_size={2 * _LONGEST_LINE})",
             [str(path), skip, delimiter, columns])
     except duckdb.Error as problem:
         raise _sentence(str(problem), len(header)) from None

@@ -24,7 +24,7 @@ from xinglin.gather.records import record_of
 from xinglin.gather.sources.files import read_file
 from xinglin.gather.sources.own_journal import SOURCE
 from xinglin.gather.sql import q, text
-from xinglin.gather.workbook import rejected_workbook, row_sql
+from xinglin.gather.workbook import blocks_of, rejected_workbook, row_sql
 from xinglin.journal.actions import record_access, record_act
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
@@ -149,7 +149,7 @@ def export(home: Home, record: str, *, orgs: Collection[str], actor: str, org: s
         _register_people(con, persons)
         cells = [_cell(layout, c, record) for c in layout.order]
         rows = con.execute(f"SELECT {row_sql(cells)} FROM going v LEFT JOIN who w USING (person) ORDER BY {day}, record_id").fetchall()
-    book = rejected_workbook(layout.order, (r[0] for r in rows))
+    book = rejected_workbook(layout.order, blocks_of(r[0] for r in rows))
     _note_written(record, ids, persons=persons, actor=actor, org=org, reason=reason)
     return book, len(ids)
 
