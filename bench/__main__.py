@@ -25,6 +25,7 @@ SUITE = {
     "pages": (f"--home {COUNTY} --people 20", f"--home {COUNTY}"),
     "load": (f"--home {COUNTY} --seconds 5", f"--home {COUNTY}"),
     "report": (f"--home {COUNTY}", f"--home {COUNTY}"),
+    "catalog": (f"--home {COUNTY} --people 2000 --rounds 1", f"--home {COUNTY} --people 50000"),
     "night": (f"--home {COUNTY}", f"--home {COUNTY}"),
 }
 

@@ -4,8 +4,8 @@
 
 The same work on both, one after the other, in turns: opening, deliveries, a night with 2 % changed, an idle
 night, what pages remember, people's pages, a figure. Printed is the best round of each and the ratio; the
-aim is 1.5 over all. Starts its own server on loopback, and needs one (apt-get install postgresql); --home
-is a finished demo county on SQLite, of which a copy is used.
+aim is 1.5 over all. Starts its own server on loopback, and needs one (apt-get install postgresql); --home is a
+finished demo county of so many people on SQLite, of which a copy is used.
 """
 
 import argparse
@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from datetime import date, timedelta
-from pathlib import Path
 
 AIM = 1.5
 ROWS, DELIVERIES, PAGES, ASKED = 5_000, 3, 100, 30
@@ -49,17 +48,10 @@ def settle(name, variables, given):
     if given.home and name == "SQLite":
         shutil.copytree(given.home, variables["XINGLIN_HOME"])
         return
-    people = given.people if not given.home else _people_of(given.home)
     begun = time.perf_counter()
-    words = [sys.executable, "-m", "xinglin", "demo", "--people", str(people), "--json"]
+    words = [sys.executable, "-m", "xinglin", "demo", "--people", str(given.people), "--json"]
     subprocess.run(words, env=variables, check=True, stdout=subprocess.DEVNULL)
-    print(f"{name}: a county of {people} built in {time.perf_counter() - begun:.0f} s", flush=True)
-
-
-def _people_of(home):
-    """How many people a demo county was asked for: near enough, in its own words."""
-    truth = Path(home) / "truth" / "made.json"
-    return json.loads(truth.read_text("utf-8"))["people"] if truth.exists() else 2_000
+    print(f"{name}: a county of {given.people} built in {time.perf_counter() - begun:.0f} s", flush=True)
 
 
 def compare(homes, rounds):

@@ -46,6 +46,10 @@ def _missing(item):
 
 
 def pytest_collection_modifyitems(config, items):
+    if not postgresql.is_used():        # run by tests/integration/on_postgresql, in a pytest of its own
+        alone = [item for item in items if item.get_closest_marker("only_postgresql")]
+        config.hook.pytest_deselected(items=alone)
+        items[:] = [item for item in items if item not in set(alone)]
     if machine.require_all():
         return
     kept = []

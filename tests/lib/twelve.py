@@ -7,8 +7,10 @@ XINGLIN_HOME, breaking itself off once in each, then runs the night; killed, it 
 
 import random
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import mock
 
 from tests.lib import postgresql
@@ -16,7 +18,9 @@ from xinglin.kernel.home import Home
 from xinglin.kernel.identity import with_check_digit
 
 ORG, DAY, PEOPLE = "12330182MB0000001X", date(2026, 6, 30), 12
-ORDERS = 2 if postgresql.is_used() else 20
+ORDERS = 1 if postgresql.is_used() else 20
+# None chosen: all of them.
+PROGRAMMES, FIGURES = (("htn",), ("htn.bp_controlled", "htn.recheck_on_time")) if postgresql.is_used() else ((), ())
 MORE = "danger_sign,pregnant,other_emergency,new_complication,adverse_reaction,adr_hard"
 QUIET = ",".join(["否"] * 6)
 STEPS = ("receive.keep_original", "receive._work", "load._judge", "load._stage", "actions.note_checked",
@@ -160,15 +164,20 @@ def _break_off(home: Home, k: int, chosen: random.Random) -> None:
         (home.root / f"broken-{k}").touch()
 
 
-def night(home: Home) -> None:
-    """The night's steps that derive, count and project."""
+def night(home: Home, day: date = DAY, *, figures: Sequence[str] = FIGURES, times: int = 1) -> None:
+    """The night's steps that take in, derive, count and project. Each done twice is a kill before it was noted."""
     from xinglin.site import night_steps as steps
     from xinglin.site.load import catalog
     from xinglin.site.scene import Scene
 
-    scene = Scene(home, catalog(), DAY)
-    for step in (steps.derive, steps.figures, steps.project):
-        step(scene)
+    known = catalog()
+    chosen = {code: known.indicators[code] for code in figures or known.indicators}
+    programmes = {code: known.programmes[code] for code in PROGRAMMES or known.programmes}
+    some = SimpleNamespace(records=known.records, programmes=programmes, indicators=chosen)
+    scene = Scene(home, some, day)
+    for step in (steps.take_journal, steps.derive, steps.figures, steps.project):
+        for _ in range(times):
+            step(scene)
 
 
 def _main() -> None:

@@ -1,8 +1,8 @@
 """A county in one encrypted file, its key in another; and the way back, proved equal.
 
-What is copied is one moment of each part: the data under the writer's lock, the two databases by
-SQLite's own online copy after it, so that they know at least what the data know. People may go on
-working. This process never opens the data itself: totals come from a process of their own.
+What is copied is one moment of each part: the data under the writer's lock, the databases by SQLite's
+own online copy (or pg_dump, site/backup_database.py) after it, so that they know at least what the data
+know. People may go on working. This process never opens the data itself: totals come from a process of their own.
 """
 
 from __future__ import annotations
@@ -30,11 +30,13 @@ from xinglin.kernel.crypto import DataKey, TamperedError
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import PRIVATE, Home
 from xinglin.lake.lock import writer_lock
+from xinglin.site import backup_database
 
 FORM = 1
 MANIFEST = "manifest.json"
 _COPIED = ("app.sqlite3", "access.sqlite3", "lake/catalog.sqlite")
 _LEFT = ("tmp", "logs", "gather.lock", "lake/writer.lock")     # scratch, and locks of running processes
+_GROWING = ("people", "acts", "accesses")       # of the control totals: never fewer
 _CHUNK = 1 << 20
 
 
@@ -77,6 +79,7 @@ def restore(file: Path, key: Path, home: Home) -> Kept:
     """
     if home.root.exists() and any(home.root.iterdir()):
         raise XinglinError("恢复的去处不是空的", str(home.root), "换一个空的 XINGLIN_HOME，核对无误再替换旧的")
+    backup_database.refuse_full()
     partly = Home(home.root.with_name(home.root.name + ".restoring"))
     shutil.rmtree(partly.root, ignore_errors=True)
     try:
@@ -87,13 +90,11 @@ def restore(file: Path, key: Path, home: Home) -> Kept:
         partly.root.replace(home.root)
     finally:
         shutil.rmtree(partly.root, ignore_errors=True)
-    sizes = sum((home.root / name).stat().st_size for name in manifest["files"])
+    sizes = sum((home.root / name).stat().st_size for name in manifest["files"] if name != backup_database.NAME)
     return Kept(home.root, len(manifest["files"]), sizes, manifest["totals"])
 
 
 def _refuse(home: Home, target: Path, key: Path) -> None:
-    if os.environ.get("XINGLIN_DATABASE_URL"):
-        raise XinglinError("应用数据库或目录在 PostgreSQL 上，不在县目录里", do="先用 pg_dump 备份数据库，再备份县目录")
     if target.exists():
         raise XinglinError("备份文件已存在", str(target), "换一个文件名")
     if target.resolve().parent == key.resolve().parent:
@@ -129,7 +130,9 @@ def _still(home: Home) -> Iterator[None]:
 
 
 def _entries(home: Home, scratch: Path) -> Iterator[tuple[str, Path]]:
-    """(name in the backup, file); databases as SQLite copies them, the data's catalog first."""
+    """(name in the backup, file); databases as they copy themselves, the data's catalog first."""
+    if backup_database.dump(scratch / backup_database.NAME):
+        yield backup_database.NAME, scratch / backup_database.NAME
     for name in reversed(_COPIED):
         if (home.root / name).exists():
             yield name, _copied(home.root / name, scratch / name.replace("/", "_"))
@@ -206,9 +209,17 @@ def _prove(home: Home, manifest: dict[str, Any]) -> None:
     for path in (home.root, *home.root.rglob("*")):
         path.chmod(0o700 if path.is_dir() else 0o600)
     home.ensure()
+    backup_database.load(home.root / backup_database.NAME)
     found = _totals(home)
-    if found != manifest["totals"]:
+    if not _proved(found, manifest["totals"]):
+        backup_database.empty()
         raise XinglinError("恢复后的总数与备份时不同", f"备份时 {manifest['totals']}，恢复后 {found}", "换一份备份再试")
+
+
+def _proved(found: dict[str, Any], kept: dict[str, Any]) -> bool:
+    """The same data; the journal and the register were copied after the totals, and people may have gone on working."""
+    grown = {name for name in _GROWING if found.get(name, 0) >= kept.get(name, 0)}
+    return grown == set(_GROWING) and all(found.get(n) == kept.get(n) for n in (found.keys() | kept.keys()) - grown)
 
 
 def _totals(home: Home) -> dict[str, Any]:

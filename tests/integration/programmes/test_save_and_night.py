@@ -133,7 +133,6 @@ def test_saves_give_what_the_night_gives(filled):
     assert not any(after_the_night(filled).values())
 
 
-@pytest.mark.both_databases
 def test_a_correction_withdraws_what_followed(filled):
     lake, person = filled[0], managed(1)[0]
     read = reader_of(lake)
