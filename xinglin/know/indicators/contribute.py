@@ -127,7 +127,9 @@ def _contributions(indicator: Indicator, result: Result, period: Period, lake: L
     shape = _Shape(indicator, period, lake)
     match result:
         case Share(of, having):
-            return shape.rows(of, den=1, num=having.fill_null(False).cast("int8"), unknown=having.isnull())
+            # In parentheses: `x IS NOT NULL IS NULL` is no SQL for Spark, `NOT x IS NULL` is another question.
+            held = ibis.coalesce(having)
+            return shape.rows(of, den=1, num=held.fill_null(False).cast("int8"), unknown=held.isnull())
         case Mean(of, value):
             known = value.notnull()
             return shape.rows(of, den=known.cast("int8"), num=value.fill_null(0), unknown=~known)

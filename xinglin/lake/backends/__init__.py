@@ -1,6 +1,6 @@
 """Where the lake's tables are computed: the same definitions, the same answers on every engine.
 
-DuckDB is the county's own (`duckdb.py`); Spark reads what was handed over to it (`spark.py`). Beside
+DuckDB is the county's own (`duckdb.py`); Spark reads an extract (`spark.py`). Beside
 Ibis an engine gives three things: a table by its name, a place for rows worked out once, and the two
 operations of `declare/days.py`.
 """

@@ -1,4 +1,4 @@
-"""Spark: the same definitions over the Parquet files that the county handed over (`handover`).
+"""Spark: the same definitions over the Parquet files of an extract (`lake/extract.py`).
 
 Kept rows go to tables of the session's warehouse, which the driver and every executor must reach.
 Not to its cache: Spark 3.5 cannot tell the two sides apart where a cached table meets itself.
@@ -36,15 +36,15 @@ class OnSpark:
         self.con = con
 
     def table(self, name: str, snapshot: int | None = None) -> ir.Table:
-        """A table that was handed over; its snapshot was chosen then."""
+        """A table of the extract; its snapshot was chosen then."""
         if snapshot is not None:
-            raise XinglinError("Spark 上的表只有交出时的那一份", f"{name}，快照 {snapshot}",
-                               "交出数据时用 hand_over 的 snapshot 选定快照")
+            raise XinglinError("Spark 上只有副本那一刻的表", f"{name}，快照 {snapshot}",
+                               "做副本时用 extract 的 snapshot 选定快照")
         try:
             return self.con.table(name)
         except TableNotFound:
-            raise XinglinError(f"没有交给 Spark 的表 {name}", name,
-                               "交出数据时把这种记录列进 hand_over") from None
+            raise XinglinError(f"给 Spark 的副本里没有表 {name}", name,
+                               "做副本时把这种记录列进 extract") from None
 
     def keep(self, name: str, expr: ir.Table) -> ir.Table:
         """The rows as a table of the warehouse."""

@@ -1,4 +1,4 @@
-"""Handing the lake's rows to another engine: one Parquet file a Record, and the list of them."""
+"""An extract of the lake for another engine: one Parquet file a Record, and the list of them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from xinglin.declare.record import Record
 from xinglin.lake.tables import at_lake, newest_table
 
 
-def hand_over(con: duckdb.DuckDBPyConnection, records: Iterable[type[Record]], folder: Path, *,
-              snapshot: int | None = None) -> Mapping[str, list[str]]:
+def extract(con: duckdb.DuckDBPyConnection, records: Iterable[type[Record]], folder: Path, *,
+            snapshot: int | None = None) -> Mapping[str, list[str]]:
     """Write the newest rows of these Records (as of a snapshot); table → its files.
 
     They are rows about persons, without names and numbers: the folder must be as private as the lake.
