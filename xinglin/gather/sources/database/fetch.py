@@ -18,6 +18,7 @@ from xinglin.gather.sources.database.connect import spoken
 from xinglin.kernel.errors import XinglinError
 
 BATCH = 20_000
+_BYTES = {bytes, memoryview, bytearray}
 
 
 @dataclass
@@ -99,7 +100,7 @@ def _cells(con: duckdb.DuckDBPyConnection, batch: Sequence[Any], names: Sequence
 
 
 def _column(values: Sequence[Any], name: str) -> pa.Array:
-    if any(isinstance(v, bytes | memoryview | bytearray) for v in values):
+    if not _BYTES.isdisjoint(map(type, values)):
         values = [_bit(v, name) for v in values]
     try:
         return pa.array(values)
