@@ -1,4 +1,4 @@
-"""A night killed after each of its steps, each time run again, knows what an unbroken night knows."""
+"""A night killed after each of its steps, short of memory, kept from its data, each time run again, knows what an unbroken one knows."""
 
 import shutil
 import signal
@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.integration.test_short_of_everything import HELD, SHORT, held, poorly
 from tests.lib.demo import A_DAYS_WORK, ask, copy_of, environment, run, script
 from xinglin.kernel.home import Home
 
@@ -47,8 +48,11 @@ def unbroken(demo_county, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def broken(unbroken):
-    """One night that dies after every step."""
+    """One night that dies after every step; before that its data are held by another program, and then its memory is too small."""
     _, county = unbroken
+    with held(county / "lake" / "catalog.sqlite"):
+        assert HELD in poorly(county, "night", "--day", NEXT)
+    assert SHORT in poorly(county, "night", "--day", NEXT, XINGLIN_MEMORY="64MB")
     for step in STEPS:
         done = subprocess.run([sys.executable, "-m", "tests.lib.dying_night", NEXT, step, "after"],
                               env=environment(county), capture_output=True, text=True, check=False)

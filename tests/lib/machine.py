@@ -70,6 +70,13 @@ SHARED_DATA = Path(
     os.environ.get("XINGLIN_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")
 )
 
+def has_history() -> bool:
+    """Whether the program before the last commit can be had."""
+    from tests.lib.earlier import commit
+
+    return commit() is not None
+
+
 NEEDS = {
     "chromium": Need("浏览器", lambda: chromium() is not None, "apt-get install chromium"),
     "chinese_font": Need("中文字体", has_chinese_font, "apt-get install fonts-noto-cjk fontconfig"),
@@ -80,6 +87,7 @@ NEEDS = {
                     "apt-get install mariadb-server"),
     "java": Need("Java 17", lambda: java() is not None, "apt-get install openjdk-17-jre-headless"),
     "spark": Need("Spark 的环境", has_spark, "make setup-spark"),
+    "history": Need("上一提交的代码（git 历史）", has_history, "git fetch --unshallow"),
     "shared_data": Need(
         "共享的真实数据", SHARED_DATA.is_dir, "XINGLIN_SHARED_DATA 指向它的文件夹"
     ),

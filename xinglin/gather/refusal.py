@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import duckdb
+
 from xinglin.kernel.errors import XinglinError
 
 MAX_COLUMNS = 500
@@ -16,6 +18,12 @@ class FileRefusedError(XinglinError):
 def unreadable(what: str, where: str, do: str) -> FileRefusedError:
     """A refusal in the sender's words."""
     return FileRefusedError(what, where, do)
+
+
+def blame_the_file(problem: Exception) -> None:
+    """Raises it again where it is the machine's: a good file is not refused since memory or the disk ran out."""
+    if isinstance(problem, MemoryError | duckdb.OutOfMemoryException | duckdb.FatalException) or "No space left" in str(problem):
+        raise problem
 
 
 def checked_header(cells: Sequence[str], *, where: str) -> list[str]:

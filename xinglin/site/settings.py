@@ -61,6 +61,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "xinglin.site.urls"
+TROUBLES = "xinglin.site.troubles.trouble_of"  # what the machine does to us, in a sentence
 CATALOG = "xinglin.site.load.catalog"  # pages and engines ask for the definitions by this name
 WSGI_APPLICATION = "xinglin.site.wsgi.application"
 TEMPLATES = [

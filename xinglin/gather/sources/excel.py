@@ -13,7 +13,13 @@ import duckdb
 import openpyxl
 import pyarrow as pa
 
-from xinglin.gather.refusal import MAX_COLUMNS, FileRefusedError, checked_header, unreadable
+from xinglin.gather.refusal import (
+    MAX_COLUMNS,
+    FileRefusedError,
+    blame_the_file,
+    checked_header,
+    unreadable,
+)
 
 _MAX_UNPACKED = 2 << 30
 _MAX_RATIO = 200
@@ -36,7 +42,8 @@ def read_excel(con: duckdb.DuckDBPyConnection, path: Path, *,
             header, first_row = _load(con, found)
     except FileRefusedError:
         raise
-    except Exception:  # openpyxl raises whatever a broken part makes it raise
+    except Exception as problem:  # openpyxl raises whatever a broken part makes it raise
+        blame_the_file(problem)
         raise unreadable("Excel 文件损坏，读不出来", "整个文件",
                          "请用 Excel 打开后另存为新的 .xlsx 再传") from None
     return header, first_row, {"sheets_not_read": str(len(sheets) - 1)} if len(sheets) > 1 else {}

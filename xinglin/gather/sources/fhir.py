@@ -26,7 +26,7 @@ from typing import Any
 
 import duckdb
 
-from xinglin.gather.refusal import unreadable
+from xinglin.gather.refusal import blame_the_file, unreadable
 from xinglin.gather.sql import Connection, one, q, rows_of, text
 from xinglin.kernel.errors import XinglinError
 
@@ -78,7 +78,8 @@ def read_bulk(con: Connection, folder: Path) -> dict[str, int]:
         con.execute("CREATE OR REPLACE TABLE resource AS SELECT json ->> '$.resourceType' AS kind, json ->> '$.id' AS id, json "
                     "FROM read_ndjson_objects(?, maximum_object_size = 67108864) WHERE json ->> '$.resourceType' IS NOT NULL",
                     [[str(f) for f in files]])
-    except duckdb.Error:
+    except duckdb.Error as problem:
+        blame_the_file(problem)
         raise unreadable("有一行不是有效的 JSON", "这批 NDJSON 文件", "请每行写一个资源，改正后重传") from None
     return {str(k): int(str(n)) for k, n in rows_of(con, "SELECT kind, count(*) FROM resource GROUP BY 1 ORDER BY 1")}
 

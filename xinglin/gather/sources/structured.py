@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from xinglin.gather.refusal import checked_header, unreadable
+from xinglin.gather.refusal import blame_the_file, checked_header, unreadable
 
 _NESTED = ("STRUCT", "MAP", "[]", "LIST", "UNION", "BLOB")
 
@@ -24,7 +24,8 @@ def read_parquet(con: duckdb.DuckDBPyConnection, path: Path, *,
         cells = ", ".join(f"{_quoted(d[0])}::VARCHAR AS c{n}" for n, d in enumerate(described))
         con.execute(f"CREATE OR REPLACE TABLE raw AS SELECT {cells} FROM read_parquet(?)",
                     [str(path)])
-    except duckdb.Error:
+    except duckdb.Error as problem:
+        blame_the_file(problem)
         raise unreadable("Parquet 文件损坏，读不出来", "整个文件", "请重新导出后再传") from None
     return names, 1, {}
 
@@ -44,6 +45,7 @@ def read_ndjson(con: duckdb.DuckDBPyConnection, path: Path, *,
         con.execute(f"CREATE OR REPLACE TABLE raw AS SELECT {cells} FROM lines")
         con.execute("DROP TABLE lines")
     except duckdb.Error as problem:
+        blame_the_file(problem)
         line = re.search(r"line (\d+)", str(problem))
         raise unreadable("这一行不是有效的 JSON", f"第 {line[1]} 行" if line else "文件中",
                          "请每行写一个 JSON 对象，改正后重传整份文件") from None

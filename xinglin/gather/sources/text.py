@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from xinglin.gather.refusal import FileRefusedError, checked_header, unreadable
+from xinglin.gather.refusal import FileRefusedError, blame_the_file, checked_header, unreadable
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHUNK = 1 << 20
@@ -98,6 +98,7 @@ def _load(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], int]:
             f"max_line_size={_LONGEST_LINE}, buffer_size={2 * _LONGEST_LINE})",
             [str(path), skip, delimiter, columns])
     except duckdb.Error as problem:
+        blame_the_file(problem)
         raise _sentence(str(problem), len(header)) from None
     return header, skip + 1
 

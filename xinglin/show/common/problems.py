@@ -7,11 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from xinglin.kernel.errors import XinglinError
@@ -46,9 +48,24 @@ class ProblemMiddleware:
             return bad_request(request, problem)  # a form without one of its fields
         if isinstance(problem, Http404 | PermissionDenied | SuspiciousOperation):
             return None  # answered in words by 404, 403, 400: nothing broke
+        if trouble := trouble_of(problem):
+            log.warning("page.trouble", **_traces(request, problem))
+            return _say(request, 503, what=trouble.what, do=unsaved() if request.method == "POST" else _(
+                "请过一会儿再打开；仍不行，请系统管理员运行 xinglin doctor"))
         request.problem_number = secrets.token_hex(3).upper()  # type: ignore[attr-defined]
         log.error("page.broken", number=request.problem_number, **_traces(request, problem))  # type: ignore[attr-defined]
         return None
+
+
+def trouble_of(problem: Exception) -> XinglinError | None:
+    """What the machine did (a full disk, a database held by another program), None where the program is at fault."""
+    told: Callable[[Exception], XinglinError | None] = import_string(settings.TROUBLES)
+    return None if isinstance(problem, XinglinError) else told(problem)
+
+
+def unsaved() -> str:
+    """What to do after a form that could not be saved."""
+    return _("刚才填的没有保存，也没有存一半；返回上一页，填写的内容还在，过一会儿再保存")
 
 
 def _lead(request: HttpRequest, first: GoFirst) -> HttpResponse:

@@ -3,12 +3,13 @@ and a matter for the security administrator."""
 
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core import signing
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -59,13 +60,20 @@ def _look(request: HttpRequest) -> None:
         return
     if since < EVERY:
         return
-    request.session["seat_at"] = now.timestamp()
+    try:
+        _take(request, now)
+    except OperationalError:
+        return      # a page that is only read is not broken by a database that cannot be written: the next one looks
+
+
+def _take(request: HttpRequest, now: datetime) -> None:
     user: Any = request.user
     key = digest(request.session.session_key or "")
     mine = digest(request.device)  # type: ignore[attr-defined]
     Seat.objects.update_or_create(
         session=key, defaults={"user": user, "device": mine, "seen_at": now},
         create_defaults={"user": user, "device": mine, "seen_at": now, "opened_at": now, "session": key})  # fmt: skip
+    request.session["seat_at"] = now.timestamp()
     others = Seat.objects.filter(user=user, seen_at__gt=now - AT_ONCE, closed_at=None).exclude(device=mine)
     if others.exists() and not request.session.get("seat_told"):
         request.session["seat_told"] = True

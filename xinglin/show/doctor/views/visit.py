@@ -1,6 +1,6 @@
 """The visit: the form, what follows while typing, saving, correcting, withdrawing, disputing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record, Row
 from xinglin.show.common.definitions import catalog
 from xinglin.show.common.forms import Answers, typed_values
+from xinglin.show.common.problems import trouble_of
 from xinglin.show.common.signin import signed_in
 from xinglin.show.doctor import queries, saving, visit
 from xinglin.show.doctor.cases import Case, case_of
@@ -76,7 +77,19 @@ def form(request: HttpRequest, number: int, programme: str) -> HttpResponse:
     problems = _problems(request, desk, answers)
     if problems:
         return _form(request, desk, typed=request.POST, problems=problems, status=422)
-    return _saved(request, desk, answers)
+    return _held_up(lambda: _saved(request, desk, answers), lambda said: _form(
+        request, desk, typed=request.POST, correct={"unsaved": said}, status=503))
+
+
+def _held_up(save: Callable[[], HttpResponse], form: Callable[[str], HttpResponse]) -> HttpResponse:
+    """Save; where the machine does not let us, the form again with all that was typed, and a sentence."""
+    try:
+        return save()
+    except Exception as problem:
+        trouble = trouble_of(problem)
+        if trouble is None:
+            raise
+        return form(_("{what}。刚才填的没有保存，也没有存一半；都还在下面，过一会儿再按“保存”。").format(what=trouble.what))
 
 
 def _form(
@@ -249,11 +262,15 @@ def correct(request: HttpRequest, number: int, uid: str) -> HttpResponse:
     before = desk.case
     look = visit.outlook(desk.programme, desk.past, _rows(desk, answers), on=desk.today)
     record = desk.records[0]
-    saving.correct(
-        by=saving.by(reader(request), request.POST), person=number, uid=uid, reason=reason,
-        key=request.POST["_key"], seen=request.POST.get("_seen", ""), record=record, values=answers[record.about.code].values,
-    )  # fmt: skip
-    return _said(request, desk, look, before, uid, _("已更正{title}，原来的一版仍可看到。"))
+
+    def save() -> HttpResponse:
+        saving.correct(
+            by=saving.by(reader(request), request.POST), person=number, uid=uid, reason=reason,
+            key=request.POST["_key"], seen=request.POST.get("_seen", ""), record=record, values=answers[record.about.code].values,
+        )  # fmt: skip
+        return _said(request, desk, look, before, uid, _("已更正{title}，原来的一版仍可看到。"))
+
+    return _held_up(save, lambda said: _correct_form(request, desk, uid, request.POST, unsaved=said))
 
 
 def _of_saved(request: HttpRequest, number: int, uid: str) -> tuple[Desk, Any, Any]:
@@ -274,13 +291,13 @@ def _allowed(opened: Opened, code: str) -> type[Record]:
 
 def _correct_form(
     request: HttpRequest, desk: Desk, uid: str, typed: Mapping[str, str],
-    problems: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None, unsaved: str = "",
 ) -> HttpResponse:  # fmt: skip
-    more = {"correcting": uid, "action": reverse("correct", args=[desk.number, uid]),
+    more = {"correcting": uid, "unsaved": unsaved, "action": reverse("correct", args=[desk.number, uid]),
             "draft_url": reverse("visit_draft", args=[desk.number, desk.programme.code])
             + f"?correct={uid}"}  # fmt: skip
     return _form(request, desk, typed=typed, problems=problems, correct=more,
-                 status=422 if problems else 200)  # fmt: skip
+                 status=503 if unsaved else 422 if problems else 200)  # fmt: skip
 
 
 @signed_in
