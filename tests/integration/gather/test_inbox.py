@@ -72,15 +72,30 @@ def test_a_file_is_taken_and_its_rejected_rows_mended(token, rows):
     book = openpyxl.load_workbook(io.BytesIO(get(secret, told["workbook"]).content))
     sheet = book.worksheets[0]
     header = [c.value for c in sheet[1]]
+    mark = [row[0].value for row in book["下载记录"].iter_rows()]
+    taken = Act.objects.get(kind="delivery.workbook_taken")
+    assert f"下载号 {taken.uid[:8]}" in mark[0] and "（县医院）" in mark[0]
+    assert taken.payload["reason"] in mark[1]
+    assert "下载号" in sheet.oddFooter.left.text and sheet.max_row == 2
     sheet.cell(2, header.index("测量日期") + 1).value = "2023-02-28"
     mended = io.BytesIO()
     book.save(mended)
     status, again = send(secret, mended.getvalue(), at="live/bp_screening/", method="post")
     assert status == 200 and (again["received"], again["accepted"]) == (1, 1)
     assert Delivery.objects.get(pk=again["delivery"]).resends_id == told["delivery"]
+    assert "sheets_not_read" not in Delivery.objects.get(pk=again["delivery"]).notes
     assert rows("SELECT count(*) FROM bp_screening") == [(33,)]
     assert list(Act.objects.filter(kind__startswith="delivery.").order_by("seq").values_list("kind", flat=True)) == [
         "delivery.uploaded", "delivery.workbook_taken", "delivery.uploaded"]
+
+
+def test_no_more_than_so_many_workbooks_a_day(token, monkeypatch):
+    secret = token()
+    told = send(secret)[1]
+    monkeypatch.setattr("xinglin.show.deliveries.actions.A_DAY_BY_TOKEN", 1)
+    assert get(secret, told["workbook"]).status_code == 200
+    refused = get(secret, told["workbook"])
+    assert refused.status_code >= 400 and "到了上限" in refused.json()["error"]
 
 
 def test_the_same_key_twice_is_one_receipt(token):

@@ -13,6 +13,7 @@ import duckdb
 import openpyxl
 import pyarrow as pa
 
+from xinglin.gather.mark import SHEET
 from xinglin.gather.refusal import (
     MAX_COLUMNS,
     FileRefusedError,
@@ -35,7 +36,7 @@ def read_excel(con: duckdb.DuckDBPyConnection, path: Path, *,
     try:
         with path.open("rb") as file:       # by its content: openpyxl would go by the name
             book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
-            sheets = [s for s in book.worksheets if s.sheet_state == "visible"]
+            sheets = [s for s in book.worksheets if s.sheet_state == "visible" and s.title != SHEET]
             found = next((s for s in sheets if any(_filled(r) for r in islice(_rows(s), 20))), None)
             if found is None:
                 raise unreadable("工作簿里没有数据", "所有工作表", "请核对导出是否成功后重传")

@@ -10,11 +10,19 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from xinglin.gather.mark import marked
 from xinglin.gather.models import Delivery, Source
 from xinglin.journal.actions import record_access, record_act
+from xinglin.journal.models import Act
+from xinglin.kernel.errors import XinglinError
+from xinglin.registry.models import Organisation
+from xinglin.show.common.county import county
 from xinglin.show.deliveries.models import Upload, UploadToken
 from xinglin.show.deliveries.reach import Sender
 from xinglin.show.deliveries.tokens import digest_of_token
+
+TAKEN, MENDING = "delivery.workbook_taken", "更正退回的行后重报"
+A_DAY, A_DAY_BY_TOKEN = 50, 500         # workbooks that a person, or a sender's program, takes away in a day
 
 
 @transaction.atomic
@@ -64,12 +72,25 @@ def forget_key(*, upload: Upload) -> None:
 
 
 @transaction.atomic
-def take_workbook(*, who: Sender, delivery: Delivery) -> None:
-    """The act and the access of taking rejected rows away; they hold what their sender sent."""
-    _note("delivery.workbook_taken", who, {"delivery": delivery.pk, "rows": delivery.rejected})
+def take_workbook(*, who: Sender, delivery: Delivery, content: bytes, most: int) -> bytes:
+    """The rejected rows for whoever takes them away to mend them: noted, and marked with who, when and what for.
+
+    They hold what their sender sent, names too. Raises XinglinError past `most` workbooks in a day.
+    """
+    if _taken_today(who.staff) >= most:
+        raise XinglinError(f"今天已下载 {most} 份退回的行，到了上限", do="明天再下；确有需要，请找系统管理员")
+    act = _note(TAKEN, who, {"delivery": delivery.pk, "rows": delivery.rejected, "reason": MENDING})
     record_access(actor=who.staff, org=who.org, purpose="delivery", what=f"delivery.workbook:{delivery.pk}")
+    org = Organisation.objects.filter(pk=who.org).values_list("name", flat=True).first() or who.org
+    made = "模拟数据，非真实；" if county().synthetic else ""
+    return marked(content, [f"{made}下载人 {who.staff}（{org}），{timezone.localtime(act.at):%Y-%m-%d %H:%M}，下载号 {act.uid[:8]}",
+                            f"用途：{MENDING}；交付 {delivery.pk}。内含个人信息，改好重报后请删除"])
 
 
-def _note(kind: str, who: Sender, payload: dict[str, Any]) -> None:
-    record_act(kind=kind, actor=who.staff, org=who.org, payload=payload, channel="system",
+def _taken_today(staff: str) -> int:
+    return Act.objects.filter(kind=TAKEN, actor=staff, at__gte=timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)).count()
+
+
+def _note(kind: str, who: Sender, payload: dict[str, Any]) -> Act:
+    return record_act(kind=kind, actor=who.staff, org=who.org, payload=payload, channel="system",
                idempotency_key=f"{kind}:{uuid4().hex}")

@@ -11,7 +11,7 @@ from xinglin.gather.queries import codes_to_map, open_questions
 from xinglin.gather.queries import workbook as opened_workbook
 from xinglin.kernel.home import home
 from xinglin.show.common.signin import signed_in
-from xinglin.show.deliveries.actions import take_workbook
+from xinglin.show.deliveries.actions import A_DAY, take_workbook
 from xinglin.show.deliveries.board import title_of
 from xinglin.show.deliveries.reach import delivery_here, sender
 from xinglin.show.deliveries.receipt import reasons
@@ -41,8 +41,7 @@ def workbook(request: HttpRequest, number: int) -> HttpResponse:
     held = delivery_here(who, number)
     if who.masked:
         raise PermissionDenied      # the rows are whole: names and numbers as their sender wrote them
-    content = opened_workbook(home(), held)
-    take_workbook(who=who, delivery=held)
+    content = take_workbook(who=who, delivery=held, content=opened_workbook(home(), held), most=A_DAY)
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{held.record}-{held.pk}-rejected.xlsx"'
     return answer

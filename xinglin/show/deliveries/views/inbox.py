@@ -208,8 +208,8 @@ def workbook(request: HttpRequest, token: UploadToken, number: int) -> HttpRespo
     delivery = Delivery.objects.filter(pk=(held.receipt or {}).get("delivery") or 0, source=token.source).first()
     if delivery is None or not delivery.workbook:
         raise _RefusedError(404, "这次没有退回的行", f"回执 {number}", "不用下载")
-    content = opened_workbook(home(), delivery)
-    actions.take_workbook(who=Sender(f"token:{token.pk}", token.org, (), False, False), delivery=delivery)
+    content = actions.take_workbook(who=Sender(f"token:{token.pk}", token.org, (), False, False), delivery=delivery,
+                                    content=opened_workbook(home(), delivery), most=actions.A_DAY_BY_TOKEN)
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{delivery.record}-{delivery.pk}-rejected.xlsx"'
     return answer
