@@ -35,6 +35,8 @@ def connect(home: Home, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         con.execute(f"LOAD '{_extension_file(name)}'")
     if settings.catalog:
         _attach_postgresql(con, home, settings.catalog, read_only=read_only)
+        if _has_data(home) and not con.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = ?", [LAKE]).fetchone():
+            raise _lost(home)
     else:
         con.execute(_attach_sql(home, f"sqlite:{home.lake / 'catalog.sqlite'}", [
             "META_JOURNAL_MODE 'WAL'", "META_BUSY_TIMEOUT 20000"], read_only=read_only))
@@ -61,8 +63,21 @@ def _refuse_other_catalog(home: Home, settings: Settings, *, read_only: bool) ->
     if settings.catalog and file.exists():
         raise XinglinError("这个县的数据目录在 SQLite 文件里，设置却指向 PostgreSQL", str(file),
                            "去掉 XINGLIN_DATABASE_URL，或换一个空的县目录")
-    if settings.catalog is None and read_only and not file.exists():
-        raise _empty(home)
+    if settings.catalog is None and not file.exists():
+        if _has_data(home):
+            raise _lost(home)
+        if read_only:
+            raise _empty(home)
+
+
+def _has_data(home: Home) -> bool:
+    return any((home.lake / "data").rglob("*.parquet"))
+
+
+def _lost(home: Home) -> XinglinError:
+    """An empty catalog beside data would have the next tidying take them all for remains of writers that died."""
+    return XinglinError("县目录里有数据，目录库却是空的", str(home.lake),
+                        "多半是漏写或写错了 XINGLIN_DATABASE_URL：改对再运行；数据库真的没有了，用 xinglin restore 恢复")
 
 
 def _empty(home: Home) -> XinglinError:

@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import duckdb
+import psycopg
 import pytest
 
 from tests.lib.lake import content, new_lake, put
@@ -13,6 +14,7 @@ from xinglin.datasets import BpScreening
 from xinglin.kernel.errors import XinglinError
 from xinglin.lake import changes, maintenance, pins, timeline
 from xinglin.lake.reader import LakeReader
+from xinglin.lake.store import open_lake
 
 LATER = datetime.now(UTC) + timedelta(days=60)
 
@@ -128,3 +130,7 @@ def test_the_catalog_may_live_in_postgresql(tmp_path, monkeypatch):
             reader = LakeReader(lake.cursor(), datetime(2024, 12, 31).date(), snapshot=held)
             assert reader.rows(BpScreening).count().to_pyarrow().as_py() == 50
             assert not (lake.home.lake / "catalog.sqlite").exists()
+        with psycopg.connect(address, autocommit=True) as con:
+            con.execute("DROP SCHEMA lake CASCADE")         # another database, or a wrong address
+        with pytest.raises(XinglinError, match="目录库却是空的"):
+            open_lake(lake.home)

@@ -143,6 +143,16 @@ def test_a_home_keeps_the_kind_of_catalog_that_it_began_with(lake, monkeypatch):
     assert "geheim" not in str(told.value)
 
 
+def test_data_without_their_catalog_are_not_taken_for_an_empty_lake(lake):
+    put(lake, BpScreening, [READING])
+    forget_lake(lake.home)
+    (lake.home.lake / "catalog.sqlite").rename(lake.home.root / "elsewhere")
+    for read_only in (True, False):
+        with pytest.raises(XinglinError, match=r"目录库却是空的.*XINGLIN_DATABASE_URL"):
+            open_lake(lake.home, read_only=read_only)
+    assert not (lake.home.lake / "catalog.sqlite").exists()
+
+
 def test_a_database_that_does_not_answer_is_told_without_its_password(tmp_path, monkeypatch):
     monkeypatch.setenv("XINGLIN_DATABASE_URL", "postgresql://xinglin:ge'heim@127.0.0.1:9/county?sslmode=disable")
     with pytest.raises(duckdb.IOException, match="port 9 failed") as told:
