@@ -105,6 +105,7 @@ SHOTS = [
     Shot("attempt", "/today/", role="责任医生", then=follow(".d-line .d-more")),
     Shot("find", "/find/", role="责任医生"),
     Shot("township", "/today/", role="卫生院公卫科"),
+    Shot("duplicates", "/people/duplicates/", role="卫生院公卫科"),
     Shot("lost", "/today/lost/", role="卫生院公卫科"),
     Shot("township-list", "/today/?view=list", role="卫生院院长"),
 ]

@@ -152,7 +152,7 @@ BLOCKS = (
     ("address", "postcode"),
 )
 
-ONE_SAME = 4.0          # weight (log2 of the odds) from which two records are one person
+ONE_SAME = 3.0          # weight (log2 of the odds) from which two records are one person
 ONE_JUDGE = -4.0        # … from which a person is asked; below they are different
 PRIOR_REPEATS = 0.5     # repeated records for one first record, before anything is known
 STEADY = 2_000          # so many records' worth of the declared frequency are added to what is counted
