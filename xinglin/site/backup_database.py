@@ -81,5 +81,5 @@ def _connected(address: Address) -> psycopg.Connection:
 
 def _info(address: Address) -> str:
     """Without the password: a command line is seen by everybody on the machine."""
-    given = {"host": address.host, "port": address.port, "dbname": address.name, "user": address.user}
-    return make_conninfo(**{k: v for k, v in given.items() if v}, **address.options)
+    given = {"host": address.host, "port": str(address.port), "dbname": address.name, "user": address.user, **address.options}
+    return make_conninfo("", **{name: value for name, value in given.items() if value})

@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
+
 from xinglin.gather.findings import FINDINGS
 from xinglin.gather.models import Delivery, Source
 from xinglin.gather.queries import last_received
@@ -62,7 +64,16 @@ def sizes(home: Home) -> list[tuple[str, int]]:
     """(what, bytes) of each part of the home."""
     found = [(title, _size(home.root / name)) for name, title in FOLDERS.items()]
     bases = sum(p.stat().st_size for p in home.root.glob("*.sqlite3*"))
-    return [*found, ("应用数据库", bases)]
+    return [*found, ("应用数据库", bases + _on_a_server())]
+
+
+def _on_a_server() -> int:
+    """Bytes of the PostgreSQL database, the data's catalog among them; 0 where there is none."""
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
 
 
 def _size(folder: Path) -> int:
