@@ -100,19 +100,26 @@ class _Table:
         return bounds
 
     def cover(self, key: str, hidden: set[str]) -> str | None:
-        """The next cell to hide for one that is exposed: the smallest sibling, then child, then parent."""
+        """The next cell to hide for one that is exposed: the smallest sibling, then child, then parent.
+
+        Small by size class, and in it by key: a night's small changes choose no other cover. Were it
+        another each night, whoever keeps both would read the first night's cover, and what it covered.
+        """
         parent = self.parents.get(key)
         near = [*self.sums.get(parent, []), *self.sums.get(key, [])] if parent else self.sums.get(key, [])
         shown = [k for k in near if self._may_cover(k, hidden)]
         if shown:
-            return min(shown, key=lambda k: (self.counts[k], k))
+            return min(shown, key=self._size)
         while parent is not None and parent in hidden:
             siblings = [k for k in self.sums.get(self.parents.get(parent, ""), [])
                         if self._may_cover(k, hidden)]
             if siblings:
-                return min(siblings, key=lambda k: (self.counts[k], k))
+                return min(siblings, key=self._size)
             parent = self.parents.get(parent)
         return None if parent in self.known else parent
+
+    def _size(self, key: str) -> tuple[int, str]:
+        return self.counts[key].bit_length(), key
 
     def _may_cover(self, key: str, hidden: set[str]) -> bool:
         return key not in hidden and key not in self.known and self.counts[key] > 0

@@ -232,3 +232,10 @@ def test_an_export_is_masked_reasoned_marked_limited_and_in_the_journal(world, m
     assert client.get(f"/figures/{FIGURE}/rows/").status_code == 403
     assert client.get(f"/figures/{FIGURE}/rows/{world.events['clinic_a']}/").status_code == 404
     assert world.client("cdc").get(f"/figures/{FIGURE}/rows/").status_code == 200
+
+
+def test_why_a_figure_changed_is_for_those_who_may_see_small_numbers_there(world):
+    """Two nights compared would name a single person's step; others are sent to their own place (ADR 20)."""
+    pages = {role: world.client(role).get(f"/figures/{FIGURE}/why/?place=330182").content.decode() for role in ("village_doctor", "bureau_chief")}
+    assert "全县的变动由县级查看" in pages["village_doctor"] and "<table" not in pages["village_doctor"]
+    assert "全县的变动由县级查看" not in pages["bureau_chief"]
