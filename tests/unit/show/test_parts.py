@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from django.template import Context, Template
 from django.urls import path
@@ -69,6 +71,14 @@ def test_the_menu_is_that_of_the_role(role, titles):
     lines = menu.lines_for(frozenset(ROLES[role].reach), "/figures/")
     assert [str(line.title) for line in lines] == titles
     assert all(line.here == (line.address == "/figures/") for line in lines)
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(("roles", "front"), [
+    (["village_doctor"], "/today/"), (["bureau_chief"], "/today/"), (["hospital_it"], "/deliveries/"), (["statistician"], "/people/"),
+    (["audit_admin"], "/administration/"), (["nobody", "hospital_it"], "/deliveries/"), ([], None)])
+def test_the_first_page_is_what_the_role_is_for(roles, front):
+    assert menu.front_of([SimpleNamespace(role=role) for role in roles]) == front
 
 
 def test_an_entry_without_a_page_is_not_shown(settings):

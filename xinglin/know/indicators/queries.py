@@ -234,7 +234,7 @@ def text(indicator: Indicator, amount: Amount) -> str:
     if indicator.kind == "count":
         return f"{plain(amount.numerator)} {indicator.unit}"
     if indicator.kind == "mean":
-        return f"{amount.value:.1f} {indicator.unit}".strip()
+        return f"{amount.value:.1f}{'' if indicator.unit == '%' else ' '}{indicator.unit}".strip()
     return f"{amount.value * PER.get(indicator.unit, 1):.1f}{indicator.unit}"
 
 

@@ -64,6 +64,16 @@ def lines_for(purposes: frozenset[str], path: str) -> list[Line]:
     return lines
 
 
+def front_of(posts: Iterable[Any]) -> str | None:
+    """The first page of a reader: what the first role with one is for above all, which is the purpose it names first."""
+    for post in posts:
+        purpose = next(iter(ROLES[post.role].reach), "") if post.role in ROLES else ""
+        for entry in MENU:
+            if purpose in entry.purposes and (address := address_of(entry.page)):
+                return address
+    return None
+
+
 def address_of(page: str) -> str | None:
     """The address of a page by its url name, or None when no such page is installed."""
     try:

@@ -17,8 +17,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.registry.queries import posts_of
 from xinglin.show.common import actions, seats, second
-from xinglin.show.common.frame import frame
+from xinglin.show.common.menu import front_of
 from xinglin.show.common.second_views import wait_for_code
 
 View = Callable[..., HttpResponse]
@@ -105,5 +106,5 @@ def signed_in(view: View) -> View:
 @signed_in
 def front(request: HttpRequest) -> HttpResponse:
     """The first page of the reader's role; a reader without a post is told whom to ask."""
-    menu = frame(request)["menu"]
-    return redirect(menu[0].address) if menu else render(request, "common/no_post.html")
+    address = front_of(posts_of(request.user))
+    return redirect(address) if address else render(request, "common/no_post.html")

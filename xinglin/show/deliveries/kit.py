@@ -19,10 +19,15 @@ from xinglin.gather.sources.database.skeleton import skeleton
 from xinglin.show.handbook.forms import KIND_WORDS
 
 SAMPLES = {"integer": "120", "number": "5.6", "yesno": "否", "day": "2026-03-15", "moment": "2026-03-15 08:30",
-           "org": "12330182470000001B", "place": "330182106203", "staff": "D0001", "text": "……"}
+           "org": "12330182470000001B", "place": "330182106203", "staff": "D0001"}
 BORDER = {"patient_id": "P0001", "record_id": "R0001", "version": "1", "void": "否", "id_number": "", "name": "",
           "phone": "", "address": "", "birth_date": "1954-05-01", "sex": "女"}
-
+_WHOSE = "两者至少填一项；加密保存，只用来认人"
+_WITNESS = "可不填；加密保存，只用来认人"
+BORDER_WORDS = {"patient_id": _WHOSE, "id_number": _WHOSE, "name": _WITNESS, "phone": _WITNESS, "address": _WITNESS,
+                "birth_date": _WITNESS, "sex": _WITNESS, "record_id": "贵方这条记录的编号：同一条永远同一个值，更正和作废靠它认出",
+                "version": "更正后加一；不填按收到的日子", "void": "作废的行写 是；其余不填或写 否"}
+WIDE = 1000     # a range whose ends are so far apart has no telling middle
 
 ROWS = 5        # of the sample
 
@@ -81,21 +86,25 @@ def sample(record: type[Record]) -> bytes:
 
 def _numbered(value: str, at: int) -> str:
     """P0001, P0002, … where a value names something; others stay."""
-    return f"{value[:-1]}{int(value[-1]) + at}" if value[:1] in "PRD…" and value[-1:].isdigit() else value
+    return f"{value[:-1]}{int(value[-1]) + at}" if value[:1] in "PRDN" and value[-1:].isdigit() else value
 
 
 def example(column: Column) -> str:
-    """A value that passes this column's range and codes."""
+    """A value that passes this column's range and codes; what need not be there is left out of free text."""
     if isinstance(column.codes, Codelist) and column.codes.codes:
         return column.codes.codes[0].code
-    if column.between:
+    if column.kind == "text":
+        return "N0001" if column.required else ""
+    if column.name in BORDER:
+        return BORDER[column.name]
+    if column.between and column.between[1] < WIDE * max(column.between[0], 1):
         return f"{(column.between[0] + column.between[1]) // 2:g}"
     return SAMPLES.get(column.kind, "")
 
 
 def dictionary(record: type[Record]) -> bytes:
     """Every column: name, title, kind, unit, must, range, codes, hint; a second sheet has every code."""
-    rows = [[n, title, "随行标识", "", "", "", "", "只进登记库，加密保存"] for n, title in border_columns(record).items()]
+    rows = [[n, title, "随行标识", "", "", "", "", BORDER_WORDS.get(n, "")] for n, title in border_columns(record).items()]
     rows += [[c.name, c.title, KIND_WORDS[c.kind], c.unit, "是" if c.required else "", span(c), codes(c), c.hint] for c in _own(record)]
     listed = [[c.name, code.code, code.title] for c in _own(record) if isinstance(c.codes, Codelist) for code in c.codes.codes]
     checks = [["退回" if c.act == "reject" else "待核实", c.words] for c in record.checks]
@@ -126,7 +135,7 @@ def code_map(record: type[Record]) -> bytes:
 
 def span(column: Column) -> str:
     """The range in words."""
-    return f"{column.between[0]:g}–{column.between[1]:g}" if column.between else ""
+    return f"{column.between[0]:.12g}–{column.between[1]:.12g}" if column.between else ""
 
 
 def codes(column: Column) -> str:

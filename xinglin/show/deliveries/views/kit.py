@@ -40,7 +40,7 @@ def kit(request: HttpRequest, record: str) -> HttpResponse:
     lines = [(c, KIND_WORDS[c.kind], kits_of.span(c), kits_of.codes(c)) for c in held.columns().values() if c.kind != "person"]
     return render(request, "deliveries/kit.html", {
         "record": held, "about": held.about, "words": (held.__doc__ or "").strip(), "lines": lines,
-        "border": border_columns(held), "files": [(n, f[0]) for n, f in kits_of.files(held).items()]})
+        "border": [(n, title, kits_of.BORDER_WORDS.get(n, "")) for n, title in border_columns(held).items()], "files": [(n, f[0]) for n, f in kits_of.files(held).items()]})
 
 
 @signed_in
