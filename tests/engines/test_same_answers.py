@@ -31,7 +31,7 @@ from xinglin.packs.disease_control.diabetes import DmVisit
 from xinglin.packs.disease_control.hypertension import HtnVisit
 from xinglin.site.load import catalog
 
-pytestmark = [pytest.mark.needs("java", "spark"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.needs("java", "spark"), pytest.mark.timeout(1200)]
 MOST, PEOPLE = 10_000, 90
 SEEDS = {"wide": 21}        # with which every rule has its turns; the tests say when it no longer is so
 
