@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.lib.machine import SPARK_PYTHON, java
@@ -26,6 +26,7 @@ class Cluster:
     master: str
     folder: Path
     workers: tuple[Path, ...]
+    drivers: list[subprocess.Popen] = field(default_factory=list)
 
     def start(self, module: str, *words: str) -> subprocess.Popen:
         """Start `python -m module words` in Spark's environment as a driver of this cluster."""
@@ -47,10 +48,11 @@ class Cluster:
             "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         }
         asked = " ".join(f'--conf "{k}={v}"' for k, v in conf.items())
-        return subprocess.Popen(
+        self.drivers.append(subprocess.Popen(
             [str(SPARK_PYTHON), "-m", module, *words], cwd=ROOT, text=True, encoding="utf-8",
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env=_environment(self.folder) | {"PYSPARK_SUBMIT_ARGS": f"{asked} pyspark-shell"})
+            env=_environment(self.folder) | {"PYSPARK_SUBMIT_ARGS": f"{asked} pyspark-shell"}))
+        return self.drivers[-1]
 
 
 @contextmanager
@@ -59,7 +61,7 @@ def cluster():
     folder = Path(tempfile.mkdtemp(prefix="xinglin-spark-", dir="/tmp"))
     port = _free_port()
     master, workers = f"spark://127.0.0.1:{port}", tuple(folder / f"worker{n}" for n in range(WORKERS))
-    started = []
+    started, made = [], Cluster(master, folder, workers)
     try:
         started.append(_daemon(folder, "master", "master.Master", "--host", "127.0.0.1", "--port", port,
                                "--webui-port", 0))
@@ -67,8 +69,10 @@ def cluster():
         for worker in workers:
             started.append(_daemon(folder, worker.name, "worker.Worker", "--host", "127.0.0.1", "-c", 1, "-m", "640m",
                                    "-d", worker, "--webui-port", 0, master))
-        yield Cluster(master, folder, workers)
+        yield made
     finally:
+        for driver in made.drivers:
+            driver.kill()           # its JVM ends with it; nothing where it had ended
         for process in reversed(started):
             process.terminate()
         for process in started:
