@@ -44,3 +44,7 @@ def test_a_sample_is_taken_as_it_stands(tmp_path, monkeypatch):
         file.write_bytes(kit.sample(record))
         receipt = receive(home(), file, source="kit", record=record, check_only=True)
         assert (receipt.received, receipt.rejected, receipt.problem) == (kit.ROWS, 0, ""), (code, receipt.words())
+
+
+def test_sample_rows_are_the_readers_own():
+    assert kit.sample(RECORDS["lab_result"], org="12330182470000009X").decode().count("12330182470000009X") == kit.ROWS

@@ -32,13 +32,13 @@ WIDE = 1000     # a range whose ends are so far apart has no telling middle
 ROWS = 5        # of the sample
 
 
-def files(record: type[Record]) -> Mapping[str, tuple[str, Callable[[], bytes]]]:
-    """File name → what it is, and how it is made; the zip holds all the others."""
+def files(record: type[Record], *, org: str = "") -> Mapping[str, tuple[str, Callable[[], bytes]]]:
+    """File name → what it is, and how it is made; the zip holds all the others. `org`: whose sample rows are."""
     code = record.about.code
     found: dict[str, tuple[str, Callable[[], bytes]]] = {
         "读我.txt": ("先看这份", lambda: readme(record)),
         f"{code}-数据字典.xlsx": ("数据字典", lambda: dictionary(record)),
-        f"{code}-样例.csv": (f"样例文件（列名与 {ROWS} 行样例）", lambda: sample(record)),
+        f"{code}-样例.csv": (f"样例文件（列名与 {ROWS} 行样例）", lambda: sample(record, org=org)),
         f"{code}-列对照表.toml": ("列对照表模板", lambda: template(record)),
         f"{code}-代码对照.csv": ("代码对照模板", lambda: code_map(record))}
     for dialect in DIALECTS.values():
@@ -76,10 +76,10 @@ def _own(record: type[Record]) -> list[Column]:
     return [c for c in record.columns().values() if c.kind != "person"]
 
 
-def sample(record: type[Record]) -> bytes:
-    """A CSV that would be taken as it is: headers by title, made-up rows."""
+def sample(record: type[Record], *, org: str = "") -> bytes:
+    """A CSV that would be taken as it is: headers by title, made-up rows of an organisation."""
     border, own = border_columns(record), _own(record)
-    rows = [[*(_numbered(BORDER.get(n, ""), at) for n in border), *(_numbered(example(c), at) if c.name in record.about.key else example(c) for c in own)]
+    rows = [[*(_numbered(BORDER.get(n, ""), at) for n in border), *(_numbered(example(c, org=org), at) if c.name in record.about.key else example(c, org=org) for c in own)]
             for at in range(ROWS)]
     return _csv([[*border.values(), *(c.title for c in own)], *rows])
 
@@ -89,10 +89,12 @@ def _numbered(value: str, at: int) -> str:
     return f"{value[:-1]}{int(value[-1]) + at}" if value[:1] in "PRDN" and value[-1:].isdigit() else value
 
 
-def example(column: Column) -> str:
+def example(column: Column, *, org: str = "") -> str:
     """A value that passes this column's range and codes; what need not be there is left out of free text."""
     if isinstance(column.codes, Codelist) and column.codes.codes:
         return column.codes.codes[0].code
+    if column.kind == "org" and org:
+        return org
     if column.kind == "text":
         return "N0001" if column.required else ""
     if column.name in BORDER:

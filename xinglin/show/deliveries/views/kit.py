@@ -46,8 +46,7 @@ def kit(request: HttpRequest, record: str) -> HttpResponse:
 @signed_in
 def download(request: HttpRequest, record: str, file: str) -> HttpResponse:
     """One file of the kit."""
-    sender(request)
-    made = kits_of.files(_record(record)).get(file)
+    made = kits_of.files(_record(record), org=sender(request).org).get(file)
     if made is None:
         raise Http404
     answer = HttpResponse(made[1](), content_type=TYPES.get(file.rpartition(".")[2], "text/plain; charset=utf-8"))
