@@ -50,11 +50,9 @@ def pytest_collection_modifyitems(config, items):
         alone = [item for item in items if item.get_closest_marker("only_postgresql")]
         config.hook.pytest_deselected(items=alone)
         items[:] = [item for item in items if item not in set(alone)]
-    if machine.require_all():
-        return
     kept = []
     for item in items:
-        missing = _missing(item)
+        missing = [name for name in _missing(item) if not (machine.require_all() and machine.NEEDS[name].always)]
         if missing:
             config.stash[NOT_RUN][missing[0]] += 1
         else:

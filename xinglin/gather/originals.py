@@ -99,10 +99,13 @@ def seal_workbook(home: Home, delivery: Delivery, content: bytes) -> str:
 
 
 def open_workbook(home: Home, delivery: Delivery) -> bytes:
-    """The .xlsx of rejected rows. Raises XinglinError when there is none."""
+    """The .xlsx of rejected rows. Raises XinglinError when there is none, or none any more."""
     if not delivery.workbook:
         raise XinglinError("这次交付没有退回的行", f"交付 {delivery.pk}")
-    sealed = (home.quarantine / delivery.workbook).read_bytes()
+    kept = home.quarantine / delivery.workbook
+    if not kept.exists():
+        raise XinglinError("退回的行已不在", f"交付 {delivery.pk}", "请在原文件里照原因改好，重传这份文件")
+    sealed = kept.read_bytes()
     return county_keys().open(sealed, context=str(delivery.pk).encode())
 
 

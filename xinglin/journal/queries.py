@@ -75,6 +75,11 @@ def acts_correcting(uids: Iterable[str], *, kind: str) -> list[Act]:
     return list(_acts().filter(kind=kind, corrects__in=list(uids)))
 
 
+def accesses_by(actors: Iterable[str], limit: int = 200) -> list[Access]:
+    """What these members of staff looked at, newest first; the people on a page only as their number."""
+    return list(Access.objects.filter(actor__in=list(actors)).order_by("-seq")[:limit])
+
+
 def accesses_of(person: int, limit: int = 200) -> list[Access]:
     """谁看过: who saw this person, newest first."""
     found = Access.objects.select_related("body").filter(members__person=person)

@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpResponse
 
 from tests.lib import rights_county
+from xinglin.gather.workbook import rejected_workbook
 from xinglin.kernel.crypto import Keys
 from xinglin.kernel.home import home
 from xinglin.lake.store import forget_lake
@@ -26,7 +27,7 @@ def people(own_home):
 def world(own_home, monkeypatch):
     for runner in ("start_gather", "start_reread"):
         monkeypatch.setattr(f"xinglin.show.deliveries.runs.{runner}", lambda *_a: None)
-    monkeypatch.setattr("xinglin.show.deliveries.views.delivery.opened_workbook", lambda *_a: b"rows")
+    monkeypatch.setattr("xinglin.show.deliveries.views.delivery.opened_workbook", lambda *_a: rejected_workbook(["编号"], []))
     # Two thousand refusals and rows: their pages are plain, and a row is looked for in its own table.
     for status, name in ((403, "handler403"), (404, "handler404")):
         monkeypatch.setattr(f"xinglin.site.urls.{name}", lambda *_a, s=status, **_k: HttpResponse(status=s))

@@ -42,6 +42,7 @@ SEEN = {
     "today.backfill": "补录",
     "today.village": "按村名单",
     "find": "查找结果",
+    "audit.looks": "审计：查谁看过",
 }
 
 

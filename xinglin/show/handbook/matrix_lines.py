@@ -155,5 +155,6 @@ LINES = (
     Line("register_deed", "保存改动", _SECURITY, of="deed", method="POST"),
     Line("reviews", "紧急查看复核", _AUDIT),
     Line("reviews", "写复核结论", _AUDIT, method="POST"),
+    Line("admin_looks", "查阅日志：谁看过一位居民", _AUDIT),
     Line("admin_acts", "三员操作与导出", _AUDIT),
 )
