@@ -6,8 +6,12 @@ import shutil
 import tempfile
 from collections import Counter
 
+import hypothesis
 import pytest
 
+# A busy machine is no finding.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 # Before Django's settings are read: no test may touch the home of whoever runs the tests.
 _HOME = tempfile.mkdtemp(prefix="xinglin-tests-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)

@@ -180,7 +180,7 @@ ROW = st.tuples(st.sampled_from(["", "P1", "P2"]), st.sampled_from(["", id_numbe
                 CELLS, CELLS, CELLS)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lines=st.lists(ROW, min_size=1, max_size=30))
 def test_received_is_accepted_rejected_and_queried(county, tmp_path, lines):
     path = tmp_path / "any.csv"

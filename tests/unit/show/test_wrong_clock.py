@@ -29,7 +29,8 @@ NOW, TODAY = timezone.now(), timezone.localdate()
 
 def clock(**moved):
     """The machine's clock elsewhere: by so much from now."""
-    return mock.patch("django.utils.timezone.now", lambda: NOW + timedelta(**moved))
+    there = timezone.now() + timedelta(**moved)
+    return mock.patch("django.utils.timezone.now", lambda: there)
 
 
 def act(key, channel="onsite"):
