@@ -119,8 +119,7 @@ _NAMES_TO_COMPARE = """SELECT DISTINCT plain_name(s.name) FROM subject s
 
 def _put_pairs(con: Connection, table: str, names: tuple[str, str],
                rows: Sequence[tuple[int, int]]) -> None:
-    columns = zip(*rows, strict=True) if rows else ((), ())
-    con.register("put", pa.table({n: pa.array(c, pa.int64()) for n, c in zip(names, columns, strict=True)}))
+    con.register("put", pa.table({n: pa.array([r[i] for r in rows], pa.int64()) for i, n in enumerate(names)}))
     con.execute(f"CREATE OR REPLACE TABLE {table} AS FROM put")
     con.unregister("put")
 
