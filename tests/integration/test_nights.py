@@ -20,7 +20,7 @@ from xinglin.site.scene import Scene
 CODES = ("htn.bp_controlled", "htn.recheck_on_time", "ntf.cases")
 DERIVED = ("cases", "tasks", "loops", "suspects")
 # days and events of each night: month ends, a year turn, a night in which nothing came
-NIGHTS = ((1, 8), (1, 0), (9, 12), (28, 8), (240, 20))
+NIGHTS = ((1, 8), (1, 0), (9, 12), (2, 9), (28, 8), (1, 9), (240, 20), (1, 3))
 
 
 class HistoryTown(RandomTown):
