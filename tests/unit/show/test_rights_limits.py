@@ -135,14 +135,15 @@ def test_the_auditor_sees_who_looked_at_a_person_and_not_the_person(people):
     number = people.people["clinic_a"]
     people.client("village_doctor").get(f"/person/{number}/")
     auditor = people.client("audit_admin")
-    page = auditor.get("/administration/looks/", {"person": number}).content.decode()
+    page = auditor.post("/administration/looks/", {"person": number}).content.decode()
     assert "居民页" in page and "诊疗与随访" in page and NAME not in page
-    assert "审计：查谁看过" in auditor.get("/administration/looks/", {"person": number}).content.decode()   # the first asking
+    assert "审计：查谁看过" in auditor.post("/administration/looks/", {"person": number}).content.decode()   # the first asking
     who = Staff.objects.get(pk="village_doctor").name
-    assert "居民页" in auditor.get("/administration/looks/", {"staff": who}).content.decode()
-    assert "没有查到" in auditor.get("/administration/looks/", {"staff": "查无此人"}).content.decode()
-    assert "县内编号只有数字" in auditor.get("/administration/looks/", {"person": "33018219540501002X"}).content.decode()
-    assert people.client("security_admin").get("/administration/looks/").status_code == 403
+    assert "居民页" in auditor.post("/administration/looks/", {"staff": who}).content.decode()
+    assert "没有查到" in auditor.post("/administration/looks/", {"staff": "查无此人"}).content.decode()
+    assert "县内编号只有数字" in auditor.post("/administration/looks/", {"person": "33018219540501002X"}).content.decode()
+    assert people.client("security_admin").post("/administration/looks/", {"person": number}).status_code == 403
+    assert "居民页" not in auditor.get("/administration/looks/", {"person": number}).content.decode()     # not by address
 
 
 def test_a_review_is_due_on_the_next_working_day():

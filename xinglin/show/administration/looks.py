@@ -6,28 +6,29 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from xinglin.journal.actions import record_access
-from xinglin.journal.models import Access
 from xinglin.journal.queries import accesses_by
 from xinglin.registry.models import Organisation, Staff
-from xinglin.registry.permissions import PURPOSES
 from xinglin.registry.queries import posts_of
 from xinglin.show.administration.rights import holder
 from xinglin.show.common.signin import signed_in
-from xinglin.show.doctor.queries import SEEN, Look, looks_of
+from xinglin.show.doctor.queries import Look, look_of, looks_of
 
 SHOWN = 200
 WHAT = "audit.looks"
 
 
 @signed_in
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def looks(request: HttpRequest) -> HttpResponse:
-    """By a person's county number, or by the name or code of a member of staff. Asking about a person is an access too."""
+    """By a person's county number, or by the name or code of a member of staff. Asking about a person is an access too.
+
+    What is asked is posted: a name or a number typed by mistake must not stand in an address.
+    """
     holder(request, "audit")
-    person, staff = request.GET.get("person", "").strip(), request.GET.get("staff", "").strip()
+    person, staff = request.POST.get("person", "").strip(), request.POST.get("staff", "").strip()
     told: dict[str, object] = {"person": person, "staff": staff, "shown": SHOWN}
     if person.isdigit() and len(person) < 12:
         post = posts_of(request.user)[0]
@@ -46,10 +47,4 @@ def _lines_of(staff: str) -> list[tuple[Look, int]]:
     names = {s.code: s.name for s in Staff.objects.filter(name=staff) | Staff.objects.filter(code=staff)}
     found = accesses_by(names, limit=SHOWN)
     orgs = dict(Organisation.objects.filter(pk__in={a.org for a in found}).values_list("code", "name"))
-    return [(_look(a, names[a.actor], orgs.get(a.org, "")), a.members_count) for a in found]
-
-
-def _look(access: Access, name: str, org: str) -> Look:
-    refused = access.purpose == "refused"
-    what = SEEN["person.refused"] if refused else SEEN.get(access.what, access.what)
-    return Look(access.at, name, org, PURPOSES.get(access.purpose, "—"), what, refused)
+    return [(look_of(a, names, orgs), a.members_count) for a in found]

@@ -298,7 +298,7 @@ def looks_of(number: int) -> list[Look]:
     orgs = dict(
         Organisation.objects.filter(pk__in={a.org for a in (*found, *said)}).values_list("code", "name")
     )
-    lines = [_look(a, staff, orgs) for a in found] + [_reasoned(a, staff, orgs) for a in said]
+    lines = [look_of(a, staff, orgs) for a in found] + [_reasoned(a, staff, orgs) for a in said]
     return sorted(lines, key=lambda look: look.at, reverse=True)
 
 
@@ -308,7 +308,8 @@ def _reasoned(act: Act, staff: Mapping[str, str], orgs: Mapping[str, str]) -> Lo
                 act.payload.get("reason", ""))  # fmt: skip
 
 
-def _look(access: Access, staff: Mapping[str, str], orgs: Mapping[str, str]) -> Look:
+def look_of(access: Access, staff: Mapping[str, str], orgs: Mapping[str, str]) -> Look:
+    """An access as a line; `staff` and `orgs`: code → name."""
     refused = access.purpose == "refused"
     what = SEEN["person.refused"] if refused else SEEN.get(access.what, access.what)
     return Look(access.at, staff.get(access.actor, access.actor), orgs.get(access.org, ""),

@@ -155,6 +155,7 @@ LINES = (
     Line("register_deed", "保存改动", _SECURITY, of="deed", method="POST"),
     Line("reviews", "紧急查看复核", _AUDIT),
     Line("reviews", "写复核结论", _AUDIT, method="POST"),
-    Line("admin_looks", "查阅日志：谁看过一位居民", _AUDIT),
+    Line("admin_looks", "查阅日志", _AUDIT),
+    Line("admin_looks", "查谁看过一位居民，或一人看过什么", _AUDIT, method="POST"),
     Line("admin_acts", "三员操作与导出", _AUDIT),
 )
