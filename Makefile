@@ -6,11 +6,14 @@ PORT ?= 8000
 PEOPLE ?= 50000
 K ?=
 SHELL := /bin/bash
+# Hundreds of processes start in a test run: compiled modules are kept wherever make is used.
+unexport PYTHONDONTWRITEBYTECODE
 .SHELLFLAGS := -o pipefail -c
 BIN := .venv/bin
 export XINGLIN_HOME ?= $(CURDIR)/var/home
 PYTEST := $(BIN)/python -m pytest -q $(if $(K),-k "$(K)")
-PARALLEL := -n 2 --dist loadfile
+# Three workers for two cores: some wait for a browser or for a county that another builds. Longest folders first.
+PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-spark run check fix test test-spec test-packs test-unit test-oracle test-engines \

@@ -17,6 +17,9 @@ _HOME = tempfile.mkdtemp(prefix="xinglin-tests-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ["XINGLIN_HOME"] = _HOME
 os.environ["XINGLIN_COMPARE"] = "night"     # nothing goes on behind a test that has ended
+# Small lakes, and a test worker on each core: more would cost a third of the time. test_demo takes the defaults.
+os.environ.setdefault("XINGLIN_THREADS", "1")
+os.environ.setdefault("XINGLIN_LAKE_BUCKETS", "2")
 # Named here and not in pyproject.toml: pytest-django would read the settings before this file.
 os.environ["DJANGO_SETTINGS_MODULE"] = "xinglin.site.settings"
 for _name in ("XINGLIN_KEYS", "XINGLIN_DATABASE_URL", "XINGLIN_HTTPS", "XINGLIN_HOSTS"):
@@ -30,7 +33,9 @@ import django  # noqa: E402
 
 django.setup()
 
-from tests.lib import machine, postgresql  # noqa: E402
+from tests.lib import machine, postgresql, shared  # noqa: E402
+
+shared.folder()
 
 if postgresql.is_used():
     from xinglin.lake import attach

@@ -212,9 +212,9 @@ def test_a_number_moved_on_one_engine_is_seen(both):
     """Spark with another goal against DuckDB with the county's own: another set of people."""
     plain, spark = both
     moved = f"perturbed {asked.CONTROL}"
-    ours = {"it": [r for r in plain[f"figure {asked.CONTROL}"] if r[2] == asked.PERIODS[0]]}
+    ours = {"it": [r for r in plain[f"figure {asked.CONTROL}"] if r[2] == asked.PERIOD]}
     assert different(ours, {"it": spark["answers"][moved]})["it"]["spark"]
-    assert different(ours, {"it": [r for r in spark["answers"][f"figure {asked.CONTROL}"] if r[2] == asked.PERIODS[0]]}) == {}
+    assert different(ours, {"it": [r for r in spark["answers"][f"figure {asked.CONTROL}"] if r[2] == asked.PERIOD]}) == {}
 
 
 def test_days_are_those_of_the_calendar(both, files):

@@ -6,11 +6,9 @@ from tests.lib.demo import built_once, copy_of
 
 
 @pytest.fixture(scope="session")
-def demo_county(tmp_path_factory):
+def demo_county():
     """Read it; never change it."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if base.name.startswith("popen-") else base
-    return built_once(shared / "demo")
+    return built_once()
 
 
 @pytest.fixture(scope="module")

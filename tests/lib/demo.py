@@ -1,6 +1,5 @@
 """A demo county for tests: built once a run, copied for whoever changes it, driven by commands."""
 
-import fcntl
 import json
 import os
 import shutil
@@ -8,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.lib import postgresql
+from tests.lib import postgresql, shared
 
 PEOPLE, UNTIL, TODAY = "1200", "2026-11-20", "2026-11-21"
 
@@ -36,8 +35,10 @@ def environment(home: Path) -> dict[str, str]:
 
 def run(home: Path, *words: str) -> str:
     """What `xinglin …` prints; fails with what it complained of."""
+    shared.lend_plans(home)
     done = subprocess.run([sys.executable, "-m", "xinglin", *words], env=environment(home),
                           capture_output=True, text=True, timeout=900, check=False)
+    shared.keep_plans(home)
     with (home.parent / "said.txt").open("a", encoding="utf-8") as file:    # tests read what was said
         file.write(done.stdout + done.stderr)
     assert done.returncode == 0, f"xinglin {' '.join(words)}：{done.stderr[-3000:]}"
@@ -59,16 +60,9 @@ def script(home: Path, code: str):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def built_once(root: Path) -> Path:
-    """The run's demo county below `root`; the first process builds it, the others wait."""
-    root.mkdir(parents=True, exist_ok=True)
-    home, done = root / "county", root / "done"
-    with (root / "lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        if not done.exists():
-            run(home, "demo", "--people", PEOPLE, "--until", UNTIL)
-            done.touch()
-    return home
+def built_once() -> Path:
+    """The run's demo county; the first process builds it, the others wait."""
+    return shared.once("demo", lambda home: run(home, "demo", "--people", PEOPLE, "--until", UNTIL))
 
 
 def copy_of(home: Path, to: Path) -> Path:

@@ -29,7 +29,8 @@ from xinglin.site.load import catalog
 
 ON = date(2023, 3, 31)                  # the day of the plans
 TOWN_DAY = date(2026, 3, 1)             # the day of the figures, the day after February's last
-PERIODS = ("2026", "2025")
+PERIOD = "2026"
+PERIODS = {"dm.high_risk_tested": "2025"}     # of whom nobody is counted by the first of March
 CONTROL = "htn.bp_controlled"
 STEPS, MONTHS = (-365, -30, -1, 0, 30, 366), (-13, -12, -1, 0, 1, 12, 600)
 CASES = ("person", "state", "enrolled", "ended", "end_reason", "paused_on", "last_day", "last_class", "next_due",
@@ -93,8 +94,8 @@ def plans(con: Any, fetch: Fetch) -> Iterator[tuple[str, Rows]]:
 def figures(con: Any, fetch: Fetch) -> Iterator[tuple[str, Rows]]:
     """Every figure in every period: one row a unit of count, and the sums by place."""
     lake = LakeReader(con, TOWN_DAY, keep=True)
-    asked = [contributions(edition_for(editions, Period.parse(p)), lake, Period.parse(p))
-             for editions in catalog().indicators.values() for p in PERIODS]
+    periods = {code: Period.parse(PERIODS.get(code, PERIOD)) for code in catalog().indicators}
+    asked = [contributions(edition_for(catalog().indicators[code], period), lake, period) for code, period in periods.items()]
     kept = backend_of(con).keep("every_contribution", union_all(asked))
     every = rows_of(fetch, kept)
     for figure in sorted({row[0] for row in every}):
@@ -109,7 +110,7 @@ def perturbed(con: Any, fetch: Fetch) -> Iterator[tuple[str, Rows]]:
     goal = norms.SBP_GOAL
     other = type(goal)(goal.title, goal.unit, (since("2017-02-28", 130, goal.values[0].clause),))
     lake = LakeReader(con, TOWN_DAY)
-    figure, year = catalog().indicator(CONTROL)[-1], Period.parse(PERIODS[0])
+    figure, year = catalog().indicator(CONTROL)[-1], Period.parse(PERIOD)
     with adjusted({goal: other}):
         yield f"perturbed {CONTROL}", rows_of(fetch, contributions(figure, lake, year))
 

@@ -48,6 +48,8 @@ def build(today: date | None = None) -> None:
 # -- registry ---------------------------------------------------------------------------------------
 
 def _registry():
+    from django.contrib.auth.hashers import make_password
+
     from xinglin.registry import actions
     from xinglin.registry.actions import By, NewOrganisation, NewPost, NewStaff
     from xinglin.registry.models import Place
@@ -79,8 +81,9 @@ def _registry():
     actions.add_staff(rows=[NewStaff(code=u, name=a[0]) for u, a in ACCOUNTS.items()], by=By(key="staff"))
     actions.appoint(by=By(key="posts"), rows=[
         NewPost(staff=u, organisation=orgs[a[2]], role=a[1], from_day=date(2020, 1, 1)) for u, a in ACCOUNTS.items()])
+    hashed = make_password(PASSWORD)
     for username in ACCOUNTS:
-        actions.open_account(staff=username, username=username, password=PASSWORD, by=By(key=f"account-{username}"))
+        actions.open_account(staff=username, username=username, password=PASSWORD, hashed=hashed, by=By(key=f"account-{username}"))
     return orgs, clinics
 
 

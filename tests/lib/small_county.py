@@ -42,6 +42,8 @@ def build() -> None:
 
 
 def _registry() -> None:
+    from django.contrib.auth.hashers import make_password
+
     from xinglin.registry import actions
     from xinglin.registry.actions import By, NewOrganisation, NewPost, NewStaff
     from xinglin.registry.places import PlaceRow
@@ -67,9 +69,10 @@ def _registry() -> None:
         if role
     ]
     actions.appoint(rows=posts, by=By(key="posts"))
+    hashed = make_password(PASSWORD)
     for username in PEOPLE:
         actions.open_account(
-            staff=username, username=username, password=PASSWORD, by=By(key=f"account-{username}")
+            staff=username, username=username, password=PASSWORD, hashed=hashed, by=By(key=f"account-{username}")
         )
 
 

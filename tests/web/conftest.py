@@ -12,23 +12,27 @@ After each test a page must have logged no error to the console: a blocked scrip
 import os
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
 from tests.lib.browser import DESK, PHONE, browser, sign_in
+from tests.lib.demo import copy_of
 from tests.lib.screens import ROOT, site
+from tests.lib.shared import once
 from tests.lib.small_county import PASSWORD
 
 
 @pytest.fixture(scope="session")
 def county_home(tmp_path_factory):
-    """A home with the small county; built by a process of its own, as Django knows one home."""
-    folder = tmp_path_factory.mktemp("county")
-    variables = os.environ | {"XINGLIN_HOME": str(folder)}
-    subprocess.run(
-        [sys.executable, "-m", "tests.lib.small_county"], cwd=ROOT, env=variables, check=True
-    )
-    return folder
+    """A home with the small county of one's own."""
+    return copy_of(once("small", partial(build, "small_county")), tmp_path_factory.mktemp("small"))
+
+
+def build(county, home):
+    """By a process of its own, as Django knows one home."""
+    variables = os.environ | {"XINGLIN_HOME": str(home)}
+    subprocess.run([sys.executable, "-m", f"tests.lib.{county}"], cwd=ROOT, env=variables, check=True)
 
 
 @pytest.fixture(scope="session")
@@ -86,12 +90,8 @@ def signed_in(address):
 @pytest.fixture(scope="session")
 def figure_address(tmp_path_factory):
     """The site on a county with figures and deliveries (a minute to build, so once a run)."""
-    folder = tmp_path_factory.mktemp("figures")
-    variables = os.environ | {"XINGLIN_HOME": str(folder), "XINGLIN_LAKE_BUCKETS": "4"}
-    subprocess.run(
-        [sys.executable, "-m", "tests.lib.figure_county"], cwd=ROOT, env=variables, check=True
-    )
-    with site(home=folder) as where:
+    home = copy_of(once("figures", partial(build, "figure_county")), tmp_path_factory.mktemp("figures"))
+    with site(home=home) as where:
         yield where
 
 

@@ -21,6 +21,7 @@ from xinglin.gather.mapping import ColumnMap, border_columns
 from xinglin.gather.rules import Rule
 from xinglin.gather.sql import Connection, one, one_of, q, rows_of, text
 from xinglin.gather.standardise import CODED, HOW, cell_sql, converted
+from xinglin.lake.compile import duckdb_sql
 from xinglin.lake.tables import SQL_TYPES
 
 VOID = ("1", "true", "是", "y", "yes", "作废", "撤销", "删除")
@@ -119,7 +120,7 @@ def _declared_checks(record: type[Record], layer: str) -> str:
                        | {n: c.ibis_type for n, c in _own(record).items()}, name="t")
     flags = table.select(**{f"chk_{n}": to_ibis(c.when, table, on=_day_of(record, table))
                             for n, c in enumerate(record.checks)})
-    parsed = sqlglot.parse_one(str(ibis.to_sql(flags, dialect="duckdb")), dialect="duckdb")
+    parsed = sqlglot.parse_one(duckdb_sql(flags), dialect="duckdb")
     # Ibis reads one table, so its one SELECT has an expression a check over the alias t0.
     found = ", ".join(e.sql(dialect="duckdb") for e in parsed.expressions)
     aliases = "".join(f", {q(n)} AS {q(person + n)}" for n in _own(record)) if person else ""

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import ibis
 
 from xinglin.act.programmes.plan_rows import Stages
 from xinglin.kernel.dates import days_between, plus_days
 from xinglin.kernel.errors import XinglinError
+from xinglin.lake.compile import duckdb_sql
 
 NEVER = date(2999, 7, 13)
 SINCE = date(NEVER.year - 1, 1, 1)      # what `plan` takes for its `since` on that day
@@ -58,7 +58,7 @@ class Recorder(Stages):
 
     def keep(self, expr: Any) -> Any:
         name = f"recipe_{self.mark}_{len(self.steps)}"
-        sql = str(ibis.to_sql(expr, dialect="duckdb"))
+        sql = duckdb_sql(expr)
         self.con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql} WITH NO DATA")
         self.steps.append((name, sql))
         table = self.con.table(name, database=("temp", "main"))
@@ -70,7 +70,7 @@ def record(con: Any, mark: str, build: Callable[[Stages], Mapping[str, Any]]) ->
     """The recipe of what `build` makes of its stages for the day NEVER. `con` is the Ibis backend."""
     stages = Recorder(con, mark)
     try:
-        results = {name: str(ibis.to_sql(table, dialect="duckdb")) for name, table in build(stages).items()}
+        results = {name: duckdb_sql(table) for name, table in build(stages).items()}
     finally:
         stages.close()
     recipe = Recipe(tuple(stages.steps), results)

@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from xinglin.declare.record import Record
@@ -169,8 +170,9 @@ def _register(made: Made, accounts: list[Account]) -> None:
     for o in world.organisations:
         if o.closed_on:
             close_organisation(code=o.code, day=o.closed_on, why="村卫生室整合", by=By(f"{by.key}:close:{o.code}"))
+    hashed = make_password(PASSWORD)
     for a in accounts:
-        open_account(staff=a.doctor.code, username=a.username, password=PASSWORD,
+        open_account(staff=a.doctor.code, username=a.username, password=PASSWORD, hashed=hashed,
                      by=By(f"{by.key}:account:{a.username}"))
 
 

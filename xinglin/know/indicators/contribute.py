@@ -21,6 +21,7 @@ from xinglin.declare.refuse import DeclarationError
 from xinglin.declare.table import PERSON_PREFIX
 from xinglin.kernel.dates import Period
 from xinglin.know.indicators.tables import CONTRIBUTION
+from xinglin.lake.compile import duckdb_sql
 
 Open = Callable[..., Lake]
 """open(day=…, persons=…) → Lake; both may be left out: the newest day, everyone."""
@@ -79,7 +80,7 @@ def compile_figure(indicator: Indicator, lake: Lake, period: Period) -> Compiled
     ordered = tuple(sorted(norms, key=lambda n: (n.title, n.where)))
     if _reads_age(table, {lake.day, period.last}):
         watched.records.add(AGE)
-    return Compiled(indicator, period, str(ibis.to_sql(table, dialect="duckdb")), ordered,
+    return Compiled(indicator, period, duckdb_sql(table), ordered,
                     tuple(sorted(watched.records)), _by_person(indicator, result),
                     fingerprint(indicator, upto=period.last, norms=ordered))
 
