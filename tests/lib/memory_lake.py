@@ -16,7 +16,7 @@ class MemoryLake:
     """`rows(record)` over what `put` was given; `person` (a number) and `rk` are added columns."""
 
     def __init__(self) -> None:
-        self.con = ibis.duckdb.connect(threads=2)
+        self.con = ibis.duckdb.connect(threads=1)
         self.made: set[str] = set()
 
     def put(self, record: type[Record], rows: Iterable[Mapping[str, Any]]) -> None:

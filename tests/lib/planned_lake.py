@@ -5,20 +5,37 @@ from typing import Any
 
 from tests.lib.memory_lake import MemoryLake
 from xinglin.act.programmes.plan import plan
+from xinglin.act.programmes.recipe import NEVER, Recipe, record
 from xinglin.datasets.work import Case, LoopCase, Suspect, Task
 from xinglin.declare.record import Record
+from xinglin.site.load import catalog
+
+DERIVED = {Case: "cases", Task: "tasks", LoopCase: "loops", Suspect: "suspects"}
+_RECIPES: dict[str, Recipe] = {}
 
 
 def plan_all(lake: MemoryLake, programmes, *, on: date) -> None:
-    """Compute and put case, task, loop and suspect."""
-    found = {Case: [], Task: [], LoopCase: [], Suspect: []}
+    """Compute and put case, task, loop and suspect, by recipes worked out once a process, as the night does."""
+    for known in catalog().records.values():        # a recipe names its tables
+        if known.person_column() is not None:
+            lake.rows(known)
+    found: dict[type[Record], list[dict[str, Any]]] = {record: [] for record in DERIVED}
     for programme in programmes:
-        with plan(programme, lake, on=on) as made:
-            for record, table in zip(found, (made.cases, made.tasks, made.loops, made.suspects),
-                                     strict=True):
-                found[record] += table.to_pyarrow().to_pylist()
-    for record, rows in found.items():
-        lake.put(record, rows)
+        if programme.code not in _RECIPES:
+            _RECIPES[programme.code] = _recipe(programme, lake)
+        with _RECIPES[programme.code].made(lake.con.con, on=on) as planned:
+            for derived, name in DERIVED.items():
+                found[derived] += lake.con.con.execute(planned[name]).to_arrow_table().to_pylist()
+    for derived, rows in found.items():
+        lake.put(derived, rows)
+
+
+def _recipe(programme, lake: MemoryLake) -> Recipe:
+    def build(stages):
+        made = plan(programme, lake, on=NEVER, stages=stages)
+        return {name: getattr(made, name) for name in DERIVED.values()}
+
+    return record(lake.con, programme.code, build)
 
 
 def reader_of(lake: MemoryLake, asked: list[int] | None = None):

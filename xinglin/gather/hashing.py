@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from xinglin.gather.sql import Connection
 from xinglin.registry.keys import county_keys
 
-Hashed = tuple[pa.Array, Future[list[int]]]
-
 
 class Hashes:
-    """Of every distinct key and number of `who`, begun at once; `put` waits for them.
+    """Of the key and the number of everybody in `who`, begun at once; `put` waits for them.
 
     People of rejected rows are hashed too: to leave them out one would have to wait for the judging.
     """
 
     def __init__(self, con: Connection, *, source: str) -> None:
-        self._pool = ThreadPoolExecutor(1)
-        self._keys = self._begin(con, "key", "subject", source)
-        self._numbers = self._begin(con, "id18", "id_number")
-        self._pool.shutdown(wait=False)
-
-    def _begin(self, con: Connection, column: str, *before: str) -> Hashed:
-        sql = f"SELECT DISTINCT {column} FROM who WHERE {column} IS NOT NULL"
-        values = con.execute(sql).to_arrow_table().column(0).combine_chunks()
-        return values, self._pool.submit(_each, values, before)
+        pool = ThreadPoolExecutor(1)
+        found = con.execute("SELECT who, key, id18 FROM who WHERE key IS NOT NULL").to_arrow_table().combine_chunks()
+        self._who = found["who"]
+        self._keys = pool.submit(_each, found["key"].combine_chunks(), "subject", source)
+        self._numbers = pool.submit(_each, found["id18"].combine_chunks(), "id_number")
+        pool.shutdown(wait=False)
 
     def put(self, con: Connection) -> None:
-        """Tables `key_hash` and `number_hash`: value, hash64."""
-        for table, (values, hashes) in (("key_hash", self._keys), ("number_hash", self._numbers)):
-            put_hashes(con, table, values, hashes.result())
+        """Table `hashed`: who, subject, number64 (null without a right number)."""
+        con.register("put", pa.table({"who": self._who, "subject": self._keys.result(), "number64": self._numbers.result()}))
+        con.execute("CREATE OR REPLACE TABLE hashed AS FROM put")
+        con.unregister("put")
 
 
-def _each(values: pa.Array, before: Sequence[str]) -> list[int]:
-    return county_keys().hash64_each(values.to_pylist(), *before)
+def _each(values: pa.Array, *before: str) -> pa.Array:
+    hashes = pa.array(county_keys().hash64_each(values.drop_null().to_pylist(), *before), pa.int64())
+    return pc.replace_with_mask(pa.nulls(len(values), pa.int64()), values.is_valid(), hashes)
 
 
 def put_hashes(con: Connection, table: str, values: pa.Array, hashes: Sequence[int]) -> None:

@@ -21,10 +21,12 @@ _AT_ONCE = 5_000
 
 
 def put_unnumbered(con: Connection) -> None:
-    """`unnumbered` (person): known persons without any number, whose subject brings one that is not theirs."""
-    people = [int(str(r[0])) for r in rows_of(con, """SELECT DISTINCT k.person FROM subject s JOIN known k USING (subject)
-        LEFT JOIN registered r ON r.hash64 = s.number64 LEFT JOIN standing t ON t.person = r.person
-        WHERE s.number64 IS NOT NULL AND s.doubt IS NULL AND coalesce(t.root, r.person) IS DISTINCT FROM k.person""")]
+    """`unnumbered` (person): known persons without any number, whose subject brings one that is not theirs.
+
+    Nothing is settled about them yet.
+    """
+    people = [int(str(r[0])) for r in rows_of(con, """SELECT DISTINCT known FROM met WHERE known IS NOT NULL
+        AND number64 IS NOT NULL AND NOT doubted AND (several OR stands IS DISTINCT FROM known)""")]
     numbered: set[int] = set()
     for at in range(0, len(people), _AT_ONCE):
         numbered.update(PersonKey.objects.filter(kind="id_number", person_id__in=people[at:at + _AT_ONCE])
@@ -32,6 +34,7 @@ def put_unnumbered(con: Connection) -> None:
     con.execute("CREATE OR REPLACE TABLE unnumbered (person BIGINT)")
     if left := sorted(set(people) - numbered):
         con.execute(f"INSERT INTO unnumbered VALUES {', '.join(f'({p})' for p in left)}")
+        con.execute("UPDATE met SET settled = false WHERE known IN (FROM unnumbered)")
 
 
 def note_late_numbers(con: Connection, *, delivery: int, actor: str, org: str) -> None:

@@ -49,8 +49,7 @@ def make_subjects(con: Connection, *, hashes: Hashes, record: type[Record], usab
             JOIN (SELECT who, {home} FROM judged WHERE {usable} GROUP BY who) j USING (who)"""
     con.execute(f"CREATE OR REPLACE TABLE needed AS {people} WHERE key IS NOT NULL")
     hashes.put(con)
-    con.execute("CREATE OR REPLACE TABLE subject AS SELECT needed.*, h.hash64 AS subject, n.hash64 AS number64 "
-                "FROM needed JOIN key_hash h ON h.value = needed.key LEFT JOIN number_hash n ON n.value = needed.id18")
+    con.execute("CREATE OR REPLACE TABLE subject AS SELECT needed.*, subject, number64 FROM needed JOIN hashed USING (who)")
     con.execute("DROP TABLE needed")
 
 
@@ -62,10 +61,10 @@ def link_people(con: Connection, *, delivery: int, with_lake: bool, actor: str =
     """
     _known_people(con, with_lake=with_lake)
     _people_by_number(con)
-    put_unnumbered(con)
     alone = one(con, "SELECT count(*) = count(DISTINCT subject) FROM subject")
     subjects = _ALONE if alone else _GROUPED
     con.execute(_MEET.replace("{subjects}", subjects))
+    put_unnumbered(con)
     con.execute(_DECIDE.replace("{subjects}", subjects))
     note_late_numbers(con, delivery=delivery, actor=actor, org=org)
     count = _register_new(con, delivery=delivery, actor=actor, org=org)
@@ -100,21 +99,20 @@ def _known_people(con: Connection, *, with_lake: bool) -> None:
 
 
 def _people_by_number(con: Connection) -> None:
-    """`registered` (hash64, person): who has the numbers of `number_hash` in the registry."""
+    """`registered` (hash64, person): who has the subjects' numbers in the registry, others there may be."""
     _put_pairs(con, "standing", ("person", "root"), list(roots().items()))
-    _put_pairs(con, "registered", ("hash64", "person"), _keys_held(
-        "id_number", con.execute("SELECT hash64 FROM number_hash").to_arrow_table()["hash64"].to_pylist()))
+    numbers = con.execute("SELECT number64 FROM subject WHERE number64 IS NOT NULL").to_arrow_table().column(0)
+    _put_pairs(con, "registered", ("hash64", "person"), _keys_held("id_number", numbers))
+    con.execute("CREATE OR REPLACE TABLE unmet AS SELECT name, number64 FROM subject ANTI JOIN known USING (subject)")
     # Names are compared only where a subject meets a registered person for the first time.
     names = con.execute(_NAMES_TO_COMPARE).to_arrow_table().column(0)
     put_hashes(con, "name_hash", names, county_keys().hash64_each(names.to_pylist(), "name"))
-    people = [r[0] for r in rows_of(con, "SELECT DISTINCT person FROM registered r JOIN subject s "
-                                    "ON s.number64 = r.hash64 ANTI JOIN known USING (subject)")]
+    people = [r[0] for r in rows_of(con, "SELECT DISTINCT person FROM registered r JOIN unmet s ON s.number64 = r.hash64")]
     _put_pairs(con, "named", ("hash64", "person"), _names_of(people))
 
 
-_NAMES_TO_COMPARE = """SELECT DISTINCT plain_name(s.name) FROM subject s
-    SEMI JOIN registered r ON r.hash64 = s.number64 ANTI JOIN known k ON k.subject = s.subject
-    WHERE s.name IS NOT NULL"""
+_NAMES_TO_COMPARE = """SELECT DISTINCT plain_name(s.name) FROM unmet s
+    SEMI JOIN registered r ON r.hash64 = s.number64 WHERE s.name IS NOT NULL"""
 
 
 def _put_pairs(con: Connection, table: str, names: tuple[str, str],
@@ -124,8 +122,8 @@ def _put_pairs(con: Connection, table: str, names: tuple[str, str],
     con.unregister("put")
 
 
-def _keys_held(kind: str, hashes: Sequence[Any]) -> list[tuple[int, int]]:
-    """(hash64, person) of the registry for these hashes, by raw cursor: there may be 300,000."""
+def _keys_held(kind: str, hashes: pa.ChunkedArray) -> list[tuple[int, int]]:
+    """(hash64, person) of the registry for these hashes, or of all, by raw cursor: there may be 300,000."""
     sql = "SELECT hash64, person_id FROM registry_personkey WHERE kind = %s"
     with connection.cursor() as cursor:
         if len(hashes) >= _SCAN_FROM:
@@ -133,7 +131,7 @@ def _keys_held(kind: str, hashes: Sequence[Any]) -> list[tuple[int, int]]:
             return list(cursor.fetchall())
         found: list[tuple[int, int]] = []
         for at in range(0, len(hashes), _AT_ONCE):
-            part = list(hashes[at:at + _AT_ONCE])
+            part = hashes[at:at + _AT_ONCE].to_pylist()
             marks = ", ".join(["%s"] * len(part))
             cursor.execute(f"{sql} AND hash64 IN ({marks})", [kind, *part])
             found += cursor.fetchall()
@@ -163,14 +161,15 @@ WITH holders AS (SELECT hash64, min(r.person) AS holder, min(coalesce(s.root, r.
     max(coalesce(s.root, r.person)) AS stands_too
     FROM registered r LEFT JOIN standing s ON s.person = r.person GROUP BY hash64)
 SELECT s.subject, s.number64, k.person AS known, h.holder, h.stands, h.stands <> h.stands_too AS several,
-    coalesce(k.person IS NOT NULL AND s.doubt IS NULL AND NOT s.numbers_differ AND (s.number64 IS NULL OR h.stands = k.person)
-        AND k.person NOT IN (FROM unnumbered), false) AS settled
+    s.doubt IS NOT NULL AS doubted,
+    coalesce(k.person IS NOT NULL AND s.doubt IS NULL AND NOT s.numbers_differ AND (s.number64 IS NULL OR h.stands = k.person),
+        false) AS settled
 FROM ({subjects}) s LEFT JOIN known k USING (subject) LEFT JOIN holders h ON h.hash64 = s.number64
 """
 # One row a subject: its number if one can be trusted, the person it has or gets, and the doubt.
 _DECIDE = """
 CREATE OR REPLACE TABLE decided AS
-WITH rest AS (SELECT s.*, m.* EXCLUDE (subject, number64, settled)
+WITH rest AS (SELECT s.*, m.* EXCLUDE (subject, number64, settled, doubted)
     FROM ({subjects}) s JOIN met m USING (subject) WHERE NOT m.settled),
 named_ AS (SELECT s.number64, name FROM ({subjects}) s SEMI JOIN rest USING (number64) WHERE name IS NOT NULL AND doubt IS NULL),
 shared AS (SELECT number64 FROM named_ SEMI JOIN

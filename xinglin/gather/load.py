@@ -32,7 +32,7 @@ from xinglin.gather.registered import known_codes
 from xinglin.gather.rules import Rule, absent_questions, rules_of
 from xinglin.gather.sources.files import FileRead, read_file
 from xinglin.gather.sql import Connection, make_macros, one, q, rows_of, text
-from xinglin.gather.stage import TWO_SOURCES, ask_two_sources, make_staged
+from xinglin.gather.stage import REPEATED, TWO_SOURCES, ask_two_sources, make_staged
 from xinglin.gather.standardise import CODED, FIRST_CELLS, cells_sql, tidy_columns
 from xinglin.gather.workbook import ADDED
 from xinglin.kernel.home import Home
@@ -205,12 +205,12 @@ def take_in(lake: Lake, prepared: Prepared, delivery: Delivery) -> Mapping[str, 
 
     The tables before `staged` give their memory to it.
     """
-    for table in ("raw", "judged", "who", "subject", "met", "decided", "linked", "known", "registered"):
+    for table in ("raw", "judged", "who", "subject", "met", "decided", "linked", "known", "registered", "hashed", "unmet"):
         prepared.con.execute(f"DROP TABLE IF EXISTS {table}")
     staged, links = f"{prepared.database}.main.staged", f"{prepared.database}.main.new_link"
 
     def work(tx: Write) -> dict[str, int]:
-        counts = tx.upsert(prepared.record, staged)
+        counts = tx.upsert(prepared.record, staged, repeated=f"{prepared.database}.main.{REPEATED}")
         at = delivery.received_at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
         if one(prepared.con, "SELECT count(*) FROM new_link"):
             tx.link(f'(SELECT subject, person, TIMESTAMP {text(at)} AS "at", why FROM {links})')

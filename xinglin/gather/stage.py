@@ -13,12 +13,13 @@ from xinglin.gather.sql import Connection, one, q, text
 from xinglin.lake.tables import at_lake, digest_sql, rk_sql, staged_columns
 
 KIND_OF_IDENTITY = ("text", "coded", "day", "moment", "org")
+REPEATED = "repeated"       # rk of rows that stand more than once in `staged`
 TWO_SOURCES = "同一人同一天，另一来源也报了一次"
 
 
 def make_staged(con: Connection, *, record: type[Record], columns: ColumnMap, rules: Sequence[Rule],
                 source: str, delivery: int, version: int, first_row: int, received_at: datetime) -> int:
-    """Make `staged`; returns rows that stand twice in the file (the last of them counts)."""
+    """Make `staged` and `repeated`; returns rows that stand twice in the file (the last of them counts)."""
     own_version = "version" in record.columns()
     parts = {
         "rid": "j.rid", "source": text(source), "record_id": _record_id(record, columns),
@@ -35,7 +36,8 @@ def make_staged(con: Connection, *, record: type[Record], columns: ColumnMap, ru
     con.execute("CREATE OR REPLACE TABLE staged AS SELECT *, "
                 f"{rk_sql(record)} AS rk, {digest_sql(record)} AS digest "
                 f"FROM ({_numbered(rows) if columns.count_repeats else rows})")
-    return one(con, "SELECT count(*) - count(DISTINCT hash(rk, version)) FROM staged")
+    con.execute(f"CREATE OR REPLACE TABLE {REPEATED} AS SELECT rk FROM staged GROUP BY rk HAVING count(*) > 1")
+    return one(con, f"SELECT count(*) - count(DISTINCT hash(rk, version)) FROM staged SEMI JOIN {REPEATED} USING (rk)")
 
 
 def _record_id(record: type[Record], columns: ColumnMap) -> str:

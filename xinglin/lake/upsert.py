@@ -52,7 +52,7 @@ class Counts:
 
 
 def upsert(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str, *,
-           events: bool = True) -> Counts:
+           events: bool = True, repeated: str = "") -> Counts:
     """See Write.upsert. Without `events` the people's pages are made later, by timeline.remake. A staged table (not a view) that brings `rk` and `digest` is taken as it stands."""
     have = _check_columns(con, record, staged)
     try:
@@ -60,7 +60,7 @@ def upsert(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str, *,
             _take_in(con, record, staged)
             staged = "temp._in"
         _refuse_nameless(con, record, staged)
-        _find_known(con, record, staged)
+        _find_known(con, record, staged, repeated or f"(SELECT rk FROM {staged} GROUP BY rk HAVING count(*) > 1)")
         _rank_busy(con, staged)
         _forget_later_sightings(con, record)
         _append_versions(con, record, staged)
@@ -97,14 +97,13 @@ def _refuse_nameless(con: duckdb.DuckDBPyConnection, record: type[Record], stage
                            "每行都要有 source、record_id、version")
 
 
-def _find_known(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str) -> None:
+def _find_known(con: duckdb.DuckDBPyConnection, record: type[Record], staged: str, repeated: str) -> None:
     """The versions already here of rows in the delivery; keys and order only, so a narrow scan."""
     con.execute(f"""CREATE TEMP TABLE _known AS
         SELECT rk, version, received_at, delivery, row_no, void, digest
         FROM {at_lake(versions_table(record))} SEMI JOIN {staged} USING (rk)""")
     con.execute(f"""CREATE TEMP TABLE _busy AS
-        SELECT DISTINCT rk FROM _known UNION
-        SELECT rk FROM {staged} GROUP BY rk HAVING count(*) > 1""")
+        SELECT rk FROM _known UNION SELECT rk FROM {repeated}""")
 
 
 def _rank_busy(con: duckdb.DuckDBPyConnection, staged: str) -> None:

@@ -22,13 +22,14 @@ class Write:
         self.delivery_id = delivery
         self._events = events
 
-    def upsert(self, record: type[Record], staged: str) -> Counts:
+    def upsert(self, record: type[Record], staged: str, *, repeated: str = "") -> Counts:
         """Bring a staged TEMP table or view in: `tables.staged_columns(record)` are its columns.
 
         An older version never overwrites a newer one, in whatever order they arrive; a version
-        that is already there is not stored again. Raises XinglinError when a column is missing.
+        that is already there is not stored again. `repeated`: a table of the row keys that stand more
+        than once, where the sender of `staged` knows them. Raises XinglinError when a column is missing.
         """
-        return upsert(self.con, record, staged, events=self._events)
+        return upsert(self.con, record, staged, events=self._events, repeated=repeated)
 
     def remake_events(self, records: Iterable[type[Record]]) -> int:
         """Make every person's page anew from the newest rows; lines made."""
