@@ -8,11 +8,15 @@ from xinglin.datasets.chronic import AnnualExam, BpScreening
 from xinglin.datasets.encounters import Diagnosis
 from xinglin.datasets.work import CaseChange, LoopStep
 from xinglin.declare.record import Row
+from xinglin.gather.models import Source
+from xinglin.registry.models import Organisation
 from xinglin.show.doctor import visit
 from xinglin.show.doctor.cases import case_of
 from xinglin.show.doctor.charts import goal_of
 from xinglin.show.doctor.history import Past
+from xinglin.show.doctor.queries import cells_of
 from xinglin.show.doctor.timeline import kind_of, line_words
+from xinglin.show.doctor.titles import source_titles
 from xinglin.site.load import catalog
 
 ON = date(2024, 3, 1)
@@ -109,3 +113,31 @@ def test_lines_are_words_and_stand_under_their_kind(htn):
     assert kind_of(BpScreening) == kind_of(htn.ladder_of) == "visits"
     assert kind_of(LoopStep) == "work"
     assert kind_of(None) == "others"
+
+
+def test_codes_of_ours_are_said_by_their_titles():
+    dm = catalog().programmes["dm"]
+    assert line_words(CaseChange, (None, None), ("htn", "纳入")) == "高血压患者健康管理 纳入管理"
+    assert line_words(CaseChange, (None, None), ("gone", "纳入")) == "gone 纳入管理"
+    assert line_words(LoopStep, (None, None), ("confirm", "转出")) == "疑似高血压转诊确诊 转出"
+    assert line_words(LoopStep, (None, None), ("referral", "转出")) == "转出"     # htn's or dm's: the line does not say
+    cells = dict(cells_of(LoopStep, {"programme": "dm", "loop": "referral", "step": "转出"}))
+    assert cells == {"方案": dm.title, "闭环": "糖尿病转诊闭环", "步骤": "转出"}
+
+
+@pytest.mark.django_db
+def test_a_source_without_a_title_is_said_by_its_kind():
+    for code, title, kind in (("his", "县医院", "hospital"), ("register", "register", "register"), ("b", "", "line_list")):
+        Source.objects.create(code=code, title=title, kind=kind)
+    assert source_titles(["his", "register", "b", "gone"]) == {
+        "his": "县医院", "register": "登记系统", "b": "个案清单", "gone": "其他来源"}
+
+
+@pytest.mark.django_db(databases=["default", "access"])
+def test_each_reader_of_a_week_has_their_own_word_for_where_it_is(people):
+    heads = {role: people.client(role).get("/today/").content.decode().partition("<h1")[2].partition("</h1>")[0]
+             for role in ("township_manager", "township_public_health", "bureau_chief")}  # fmt: skip
+    assert [h.partition(">")[2].strip() for h in heads.values()] == [
+        "本院 · 下涯镇卫生院", "本院 · 下涯镇卫生院", "本市 · 卫生健康局"]
+    Organisation.objects.filter(pk=people.orgs["centre_a"]).update(name="下涯镇社区卫生服务中心")
+    assert "本中心 · 下涯镇社区卫生服务中心" in people.client("township_manager").get("/today/").content.decode()

@@ -12,7 +12,7 @@ from xinglin.act.programmes.history import OWN, SAVED, VOIDED
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
-from xinglin.gather.models import Delivery, Question, Source
+from xinglin.gather.models import Delivery, Question
 from xinglin.journal.models import Access, Act
 from xinglin.journal.queries import accesses_of, act_by_uid, acts_about, versions_of
 from xinglin.kernel.dates import age_on
@@ -23,9 +23,9 @@ from xinglin.registry.models import Organisation, Place, Staff
 from xinglin.registry.openings import EMERGENCY, reasons_about
 from xinglin.registry.permissions import PURPOSES
 from xinglin.registry.queries import Found, PersonView
-from xinglin.show.common.forms import words
 from xinglin.show.common.wording import day_words
 from xinglin.show.doctor.history import SEXES, lake_or_none
+from xinglin.show.doctor.titles import said, source_titles
 
 SEEN = {
     "person.page": "居民页",
@@ -181,12 +181,11 @@ def lake_detail(catalog: Catalog, *, person: int, record: str, rk: int) -> Detai
     newest = found[0]
     if newest["source"] == OWN:
         return act_detail(catalog, person=person, uid=newest["record_id"])
-    source = Source.objects.filter(pk=newest["source"]).first()
     versions = [_lake_version(kind, row) for row in found]
     return Detail(
         title=kind.about.title,
         day=newest.get(kind.about.dated_by),
-        source=source.title if source else newest["source"],
+        source=source_titles([newest["source"]])[newest["source"]],
         delivery=_delivery(newest["delivery"], newest["row_no"]),
         record=record, rk=str(rk), versions=_compared(versions),
         asked=_asked(newest), delivery_id=newest["delivery"], row_no=newest["row_no"],
@@ -210,9 +209,9 @@ def cells_of(record: type[Record], values: Mapping[str, Any]) -> tuple[tuple[str
     for name, column in record.columns().items():
         if column.kind in ("person", "org", "staff", "place"):
             continue
-        said = words(column, values.get(name))
-        if said:
-            cells.append((column.title, f"{said} {column.unit}".strip()))
+        told = said(column, values.get(name), programme=str(values.get("programme") or ""))
+        if told:
+            cells.append((column.title, f"{told} {column.unit}".strip()))
     return tuple(cells)
 
 

@@ -15,13 +15,12 @@ from xinglin.act.programmes.history import OWN, SAVED, VOIDED, mark
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.record import Column, Record
 from xinglin.declare.words import norm_value
-from xinglin.gather.models import Source
 from xinglin.journal.models import Act
 from xinglin.journal.queries import acts_about
 from xinglin.lake.timeline import Event, events
 from xinglin.registry.models import Organisation
-from xinglin.show.common.forms import words
 from xinglin.show.doctor.history import lake_or_none
+from xinglin.show.doctor.titles import said, source_titles
 
 # The subject of a Record is the module that holds it; what packs add are follow-ups.
 WATERMARK = "journal"  # the lake's name for the act up to which it has read
@@ -121,10 +120,9 @@ class _Names:
     @classmethod
     def of(cls, rows: Sequence[Event], acts: Sequence[Act]) -> "_Names":
         orgs = {e.org for e in rows if e.org} | {a.org for a in acts}
-        sources = {e.source for e in rows}
         return cls(
             dict(Organisation.objects.filter(code__in=orgs).values_list("code", "name")),
-            dict(Source.objects.filter(code__in=sources).values_list("code", "title")),
+            source_titles({e.source for e in rows}),
         )
 
 
@@ -137,7 +135,7 @@ def _line(event: Event, number: int, catalog: Catalog, shown: _Names) -> Entry:
         kind=kind_of(record),
         words=line_words(record, (event.n1, event.n2), (event.c1, event.c2)) if record else "",
         org=shown.orgs.get(event.org or "", ""),
-        source="本系统" if own else shown.sources.get(event.source, event.source),
+        source="本系统" if own else shown.sources[event.source],
         address=reverse("person_event", args=[number, event.record, str(event.rk)]),
         numbers=(event.n1, event.n2),
         record=event.record,
@@ -151,8 +149,8 @@ def line_words(
     columns = [record.columns()[n] for n in record.about.line]
     measured = [c for c in columns if c.kind in ("integer", "number")]
     named = [c for c in columns if c.kind not in ("integer", "number")]
-    said = [words(c, v) for c, v in zip(named, codes, strict=False) if v]
-    return " ".join([*said, *_measured(measured, numbers)])
+    told = [said(c, v) for c, v in zip(named, codes, strict=False) if v]
+    return " ".join([*filter(None, told), *_measured(measured, numbers)])
 
 
 def _measured(columns: Sequence[Column], numbers: Sequence[float | None]) -> list[str]:
