@@ -6,6 +6,7 @@ import pytest
 
 from xinglin.datasets.chronic import AnnualExam, BpScreening
 from xinglin.datasets.encounters import Diagnosis
+from xinglin.datasets.laboratory import LabResult
 from xinglin.datasets.work import CaseChange, LoopStep
 from xinglin.declare.record import Row
 from xinglin.gather.models import Source
@@ -68,6 +69,13 @@ def test_what_is_not_answered_leaves_the_class_open_and_is_named(htn):
     assert "危急症状" in look.unknown
 
 
+def test_only_what_is_asked_of_somebody_is_said_to_be_missing(htn):
+    answered = {c: False for c in htn.ladder_of.columns() if c != "pregnant"}
+    row = Row(htn.ladder_of, answered | {"day": ON, "sbp": None, "dbp": 80, "pregnant": None})
+    woman, man = past(birth_date=date(1990, 1, 1)), past(sex="男")
+    assert [visit.outlook(htn, p, [row], on=ON).unknown for p in (woman, man)] == ["收缩压、妊娠期或哺乳期", "收缩压"]
+
+
 def test_a_draft_changes_nothing_that_is_stored(htn):
     before = past()
     visit.outlook(htn, before, [saw(htn, "2024-03-01", 180, 90)], on=ON)
@@ -109,6 +117,7 @@ def test_a_loop_shows_the_steps_reached_and_whom_it_was_told(htn):
 def test_lines_are_words_and_stand_under_their_kind(htn):
     assert line_words(BpScreening, (162.0, 98.0), (None, None)) == "162/98 mmHg"
     assert line_words(BpScreening, (162.0, None), (None, None)) == "162 mmHg"
+    assert line_words(LabResult, (5.7, None), ("GLU", "mmol/L")).endswith(" 5.7 毫摩尔每升")
     assert kind_of(Diagnosis) == "encounters"
     assert kind_of(BpScreening) == kind_of(htn.ladder_of) == "visits"
     assert kind_of(LoopStep) == "work"

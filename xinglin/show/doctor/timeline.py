@@ -145,19 +145,20 @@ def _line(event: Event, number: int, catalog: Catalog, shown: _Names) -> Entry:
 def line_words(
     record: type[Record], numbers: Sequence[float | None], codes: Sequence[str | None]
 ) -> str:
-    """A row's line in words: 162/98 mmHg, or 空腹血糖 7.2 mmol/L, with its codes."""
+    """A row's line in words, in the order declared: 162/98 mmHg, or 空腹血糖 7.2 毫摩尔每升."""
     columns = [record.columns()[n] for n in record.about.line]
     measured = [c for c in columns if c.kind in ("integer", "number")]
     named = [c for c in columns if c.kind not in ("integer", "number")]
-    told = [said(c, v) for c, v in zip(named, codes, strict=False) if v]
-    return " ".join([*filter(None, told), *_measured(measured, numbers)])
+    told = {c.name: said(c, v) for c, v in zip(named, codes, strict=False) if v}
+    told |= _measured(measured, numbers)
+    return " ".join(filter(None, (told.get(c.name) for c in columns)))
 
 
-def _measured(columns: Sequence[Column], numbers: Sequence[float | None]) -> list[str]:
+def _measured(columns: Sequence[Column], numbers: Sequence[float | None]) -> dict[str, str]:
     pairs = [(c, v) for c, v in zip(columns, numbers, strict=False) if v is not None]
     if len(pairs) == 2 and pairs[0][0].unit == pairs[1][0].unit:
-        return [f"{norm_value(pairs[0][1])}/{norm_value(pairs[1][1])} {pairs[0][0].unit}"]
-    return [f"{norm_value(v)} {c.unit}".strip() for c, v in pairs]
+        return {pairs[0][0].name: f"{norm_value(pairs[0][1])}/{norm_value(pairs[1][1])} {pairs[0][0].unit}"}
+    return {c.name: f"{norm_value(v)} {c.unit}".strip() for c, v in pairs}
 
 
 def _today(
