@@ -92,13 +92,29 @@ def test_an_unknown_code_is_mapped_in_place(figures):
     assert page.locator(".x-list li").count() == before - 1
 
 
-def test_a_question_is_answered_in_its_line(figures):
+def answer(place, words):
+    place.locator("input[name=answer]").fill(words)
+    place.locator(".d-map button").click()
+
+
+def test_one_row_is_answered_by_itself_the_others_at_once_and_the_second_is_told(figures):
     page = figures("xin")
     page.goto("/deliveries/questions/")
-    line = page.locator(".x-list li").first
-    line.locator("input[name=answer]").fill("属实")
-    line.locator("button").click()
-    page.wait_for_selector("text=已答复：属实")
+    line = page.locator(".x-list li").filter(has_text="逐行看").first
+    rows = int(line.locator(".d-map button").inner_text().split()[1])
+    with page.context.expect_page() as opened:
+        line.locator("a", has_text="逐行看").click(modifiers=["Control"])
+    single = opened.value
+    answer(single.locator(".x-list li").nth(1), "已改")
+    single.wait_for_selector("text=已答复：已改")
+    answer(line, "属实")
+    page.wait_for_selector(f"text=已答复 {rows - 1} 行：属实")
+    assert "另有 1 行先已答复" in line.inner_text()
+    answer(single.locator(".x-list li").first, "有误")
+    single.wait_for_selector("text=这些行已经答复")
+    single.go_back()
+    single.reload()
+    assert "各行都已答复" in single.inner_text("main")
 
 
 def test_the_sample_of_a_kit_is_taken_as_it_is(figures, tmp_path):

@@ -180,10 +180,26 @@ def map_code(*, code: int, ours: str, actor: str, org: str = "") -> CodeMap:
 @transaction.atomic
 def answer_question(*, question: int, answer: str, actor: str, org: str = "") -> Question:
     """The sender says that the row stands as it is, or what was done about it."""
-    found = Question.objects.filter(pk=question, answered_at__isnull=True).first()
-    if found is None:
+    waiting = Question.objects.filter(pk=question, answered_at__isnull=True)
+    if not waiting.update(answered_at=timezone.now(), answer=answer):   # of two at once the second finds none
         raise XinglinError("这个问题已经答复", f"第 {question} 条", "请刷新页面")
-    found.answered_at, found.answer = timezone.now(), answer
-    found.save()
     _note("gather.question_answered", actor, org, {"question": question})
-    return found
+    return Question.objects.get(pk=question)
+
+
+@transaction.atomic
+def answer_alike(*, question: int, last: int, answer: str, actor: str, org: str = "") -> int:
+    """One answer to all that waits in the words of this question in its delivery; returns how many rows.
+
+    `last`: the newest question that the sender saw counted; what was asked since waits for its own answer.
+    """
+    asked = Question.objects.get(pk=question)
+    at = timezone.now()
+    rows = Question.objects.filter(
+        delivery=asked.delivery_id, words=asked.words, pk__lte=last, answered_at__isnull=True,
+    ).update(answered_at=at, answer=answer)
+    if not rows:
+        raise XinglinError("这些行已经答复", f"交付 {asked.delivery_id}", "请刷新页面")
+    _note("gather.questions_answered", actor, org, {
+        "delivery": asked.delivery_id, "question": question, "rows": rows, "answered_at": at.isoformat()})
+    return rows

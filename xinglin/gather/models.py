@@ -125,7 +125,8 @@ class Question(models.Model):
     answer = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["record_hash"], name="question_row")]
+        indexes = [models.Index(fields=["record_hash"], name="question_row"),
+                   models.Index(fields=["delivery"], name="question_waiting", condition=models.Q(answered_at__isnull=True))]
 
 
 class CodeMap(models.Model):

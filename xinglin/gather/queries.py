@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from xinglin.gather.models import CodeMap, Delivery, Question, ReasonCount
@@ -72,6 +72,37 @@ def open_questions(*, source: str | None = None, delivery: int | None = None) ->
     if source:
         found = found.filter(delivery__source=source)
     return found.filter(delivery=delivery) if delivery else found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked in the same words of `rows` rows of a delivery.
+
+    `first` and `last`: the oldest and the newest of these questions. `row_no`: the first row.
+    """
+
+    delivery: int
+    words: str
+    rows: int
+    first: int
+    last: int
+    row_no: int
+
+
+def asked_of(questions: QuerySet[Question]) -> list[Asked]:
+    """Questions counted by delivery and words, which name their column: no two columns share them.
+
+    The oldest delivery first, in it what most rows are asked.
+    """
+    found = (questions.order_by().values("delivery", "words")
+             .annotate(rows=Count("id"), first=Min("id"), last=Max("id"), row_no=Min("row_no"))
+             .order_by("delivery", "-rows", "first"))
+    return [Asked(**row) for row in found]
+
+
+def asked_alike(question: Question) -> QuerySet[Question]:
+    """What waits for the sender in the same words in the same delivery, oldest first."""
+    return open_questions(delivery=question.delivery_id).filter(words=question.words)
 
 
 @dataclass(frozen=True)

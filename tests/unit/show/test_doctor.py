@@ -6,13 +6,18 @@ import pytest
 
 from xinglin.datasets.chronic import AnnualExam, BpScreening
 from xinglin.datasets.encounters import Diagnosis
+from xinglin.datasets.laboratory import LabResult
 from xinglin.datasets.work import CaseChange, LoopStep
 from xinglin.declare.record import Row
+from xinglin.gather.models import Source
+from xinglin.registry.models import Organisation
 from xinglin.show.doctor import visit
 from xinglin.show.doctor.cases import case_of
 from xinglin.show.doctor.charts import goal_of
 from xinglin.show.doctor.history import Past
+from xinglin.show.doctor.queries import cells_of
 from xinglin.show.doctor.timeline import kind_of, line_words
+from xinglin.show.doctor.titles import source_titles
 from xinglin.site.load import catalog
 
 ON = date(2024, 3, 1)
@@ -64,6 +69,13 @@ def test_what_is_not_answered_leaves_the_class_open_and_is_named(htn):
     assert "危急症状" in look.unknown
 
 
+def test_only_what_is_asked_of_somebody_is_said_to_be_missing(htn):
+    answered = {c: False for c in htn.ladder_of.columns() if c != "pregnant"}
+    row = Row(htn.ladder_of, answered | {"day": ON, "sbp": None, "dbp": 80, "pregnant": None})
+    woman, man = past(birth_date=date(1990, 1, 1)), past(sex="男")
+    assert [visit.outlook(htn, p, [row], on=ON).unknown for p in (woman, man)] == ["收缩压、妊娠期或哺乳期", "收缩压"]
+
+
 def test_a_draft_changes_nothing_that_is_stored(htn):
     before = past()
     visit.outlook(htn, before, [saw(htn, "2024-03-01", 180, 90)], on=ON)
@@ -105,7 +117,36 @@ def test_a_loop_shows_the_steps_reached_and_whom_it_was_told(htn):
 def test_lines_are_words_and_stand_under_their_kind(htn):
     assert line_words(BpScreening, (162.0, 98.0), (None, None)) == "162/98 mmHg"
     assert line_words(BpScreening, (162.0, None), (None, None)) == "162 mmHg"
+    assert line_words(LabResult, (5.7, None), ("GLU", "mmol/L")).endswith(" 5.7 毫摩尔每升")
     assert kind_of(Diagnosis) == "encounters"
     assert kind_of(BpScreening) == kind_of(htn.ladder_of) == "visits"
     assert kind_of(LoopStep) == "work"
     assert kind_of(None) == "others"
+
+
+def test_codes_of_ours_are_said_by_their_titles():
+    dm = catalog().programmes["dm"]
+    assert line_words(CaseChange, (None, None), ("htn", "纳入")) == "高血压患者健康管理 纳入管理"
+    assert line_words(CaseChange, (None, None), ("gone", "纳入")) == "gone 纳入管理"
+    assert line_words(LoopStep, (None, None), ("confirm", "转出")) == "疑似高血压转诊确诊 转出"
+    assert line_words(LoopStep, (None, None), ("referral", "转出")) == "转出"     # htn's or dm's: the line does not say
+    cells = dict(cells_of(LoopStep, {"programme": "dm", "loop": "referral", "step": "转出"}))
+    assert cells == {"方案": dm.title, "闭环": "糖尿病转诊闭环", "步骤": "转出"}
+
+
+@pytest.mark.django_db
+def test_a_source_without_a_title_is_said_by_its_kind():
+    for code, title, kind in (("his", "县医院", "hospital"), ("register", "register", "register"), ("b", "", "line_list")):
+        Source.objects.create(code=code, title=title, kind=kind)
+    assert source_titles(["his", "register", "b", "gone"]) == {
+        "his": "县医院", "register": "登记系统", "b": "个案清单", "gone": "其他来源"}
+
+
+@pytest.mark.django_db(databases=["default", "access"])
+def test_each_reader_of_a_week_has_their_own_word_for_where_it_is(people):
+    heads = {role: people.client(role).get("/today/").content.decode().partition("<h1")[2].partition("</h1>")[0]
+             for role in ("township_manager", "township_public_health", "bureau_chief")}  # fmt: skip
+    assert [h.partition(">")[2].strip() for h in heads.values()] == [
+        "本院 · 下涯镇卫生院", "本院 · 下涯镇卫生院", "本市 · 卫生健康局"]
+    Organisation.objects.filter(pk=people.orgs["centre_a"]).update(name="下涯镇社区卫生服务中心")
+    assert "本中心 · 下涯镇社区卫生服务中心" in people.client("township_manager").get("/today/").content.decode()

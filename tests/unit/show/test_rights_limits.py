@@ -19,6 +19,7 @@ from xinglin.registry.actions import By, end_post
 from xinglin.registry.models import Person, Post, Staff
 from xinglin.registry.people import PersonChange, update_people
 from xinglin.registry.permissions import PURPOSES
+from xinglin.show.doctor.looks import seen_words
 from xinglin.show.figures.views import export
 from xinglin.site.load import catalog
 
@@ -132,18 +133,44 @@ def test_another_person_reviews_it_and_the_outcome_stays(people):
 
 
 def test_the_auditor_sees_who_looked_at_a_person_and_not_the_person(people):
-    number = people.people["clinic_a"]
-    people.client("village_doctor").get(f"/person/{number}/")
+    number, address = people.people["clinic_a"], "/administration/looks/"
     auditor = people.client("audit_admin")
-    page = auditor.post("/administration/looks/", {"person": number}).content.decode()
-    assert "居民页" in page and "诊疗与随访" in page and NAME not in page
-    assert "审计：查谁看过" in auditor.post("/administration/looks/", {"person": number}).content.decode()   # the first asking
-    who = Staff.objects.get(pk="village_doctor").name
-    assert "居民页" in auditor.post("/administration/looks/", {"staff": who}).content.decode()
-    assert "没有查到" in auditor.post("/administration/looks/", {"staff": "查无此人"}).content.decode()
-    assert "县内编号只有数字" in auditor.post("/administration/looks/", {"person": "33018219540501002X"}).content.decode()
-    assert people.client("security_admin").post("/administration/looks/", {"person": number}).status_code == 403
-    assert "居民页" not in auditor.get("/administration/looks/", {"person": number}).content.decode()     # not by address
+
+    def ask(**sends):
+        return auditor.post(address, sends).content.decode()
+
+    assert "还没有人看过这位居民" in ask(person=people.people["clinic_b"])
+    people.client("village_doctor").get(f"/person/{number}/")
+    page = ask(person=number)
+    assert "居民页" in page and "诊疗与随访" in page and NAME not in page and "审计：查谁看过" not in page
+    assert "审计：查谁看过" in ask(person=number)           # the first asking
+    assert "登记册里没有这个县内编号" in ask(person="99999999")
+    assert "县内编号只有数字" in ask(person="33018219540501002X")
+    assert people.client("security_admin").post(address, {"person": number}).status_code == 403
+    assert "居民页" not in auditor.get(address, {"person": number}).content.decode()     # not by address
+
+
+def test_the_auditor_sees_what_a_member_of_staff_looked_at(people):
+    people.client("village_doctor").get(f"/person/{people.people['clinic_a']}/")
+    people.client("township_public_health").get("/people/duplicates/")
+    auditor = people.client("audit_admin")
+
+    def ask(staff):
+        return auditor.post("/administration/looks/", {"staff": staff}).content.decode()
+
+    who = Staff.objects.get(pk="village_doctor")
+    assert all("居民页" in ask(typed) for typed in (who.name, who.code, who.user.username))
+    assert "登记册里没有这位工作人员" in ask("查无此人")
+    assert "还没有看过居民" in ask("statistician")
+    Staff.objects.filter(pk="township_public_health").update(name=who.name)
+    assert f"{who.name}（village_doctor）" in ask(who.name)         # two of one name
+
+
+def test_a_look_says_its_page_and_what_it_was_about():
+    assert seen_words("figure.rows:htn.bp_controlled") == f"指标名单：{catalog().indicator('htn.bp_controlled')[-1].title}"
+    assert seen_words("delivery.workbook:12") == "下载退回的行：交付 12"
+    assert seen_words("platform.export:htn_visit") == "按省平台模板导出：高血压随访"
+    assert seen_words("people.duplicates") == "疑似重复档案"
 
 
 def test_a_review_is_due_on_the_next_working_day():

@@ -52,7 +52,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     entries = screen.entries(typed)
     words = {
         "screen": screen, "screens": SCREENS.values(), "typed": typed, "wrong": wrong, "more": len(entries) == MOST,
-        "lines": [(e, [screen.deed(d) for d in e.deeds]) for e in entries], "form": fields(request, screen.add),
+        "lines": [(e, screen.cells(e), [screen.deed(d) for d in e.deeds]) for e in entries], "form": fields(request, screen.add),
         "key": uuid4().hex, "troubles": _troubles() if code == "staff" else [],
     }  # fmt: skip
     return render(request, "administration/register.html", words, status=422 if wrong else 200)

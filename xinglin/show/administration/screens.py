@@ -6,7 +6,7 @@ Every change goes through `registry.actions`, so it is an act of the journal and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q
@@ -78,6 +78,11 @@ class Screen:
     add: Deed
     deeds: Sequence[Deed] = ()
     desk: Sequence[int] = (3, 4, 5)  # columns that a phone leaves out
+    under: Mapping[int, int] = field(default_factory=dict)  # column → one of these, that stands under it there
+
+    def cells(self, entry: Entry) -> list[tuple[str, bool, str]]:
+        """(what it says, left out on a phone, what stands under it there) of each cell."""
+        return [(c, n in self.desk, entry.cells[self.under[n]] if n in self.under else "") for n, c in enumerate(entry.cells)]
 
     def deed(self, code: str) -> Deed | None:
         return next((d for d in (self.add, *self.deeds) if d.code == code), None)
@@ -156,6 +161,7 @@ def _succeed(key: str, values: Values, by: By) -> None:
 
 PLACES = Screen(
     code="places", title=_("地点"), heads=(_("区划代码"), _("名称"), _("级别"), _("上级"), _("有效")), entries=_places,
+    desk=(2, 3, 4), under={0: 2, 1: 3},
     words=_("改名、撤并不改旧的一行：登记新的代码，再写明旧的由谁接替、从哪一天起；以前的数字仍按当时的地点看。"),
     add=Deed(code="add", title=_("登记地点"), said=_("已登记地点"), do=_add_place, asks=(
         Ask(name="code", title=_("区划代码（12 位）")), Ask(name="name", title=_("名称")),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from openpyxl import load_workbook
 
-from xinglin.declare.record import Record
+from xinglin.declare.record import IDENTITY_COLUMNS, Record
 from xinglin.gather.mapping import parse_map
 from xinglin.gather.models import Delivery, Question, ReasonCount
 from xinglin.gather.queries import workbook
@@ -37,14 +37,16 @@ def reasons(delivery: Delivery, *, masked: bool) -> list[Reason]:
     record = records().get(delivery.record)
     counts = list(ReasonCount.objects.filter(delivery=delivery).order_by("-act", "-rows", "id"))
     returned = _returned(delivery) if any(c.act == "reject" for c in counts) else []
-    return [Reason(c.act, c.words, c.rows, _title(record, c.column),
+    return [Reason(c.act, c.words, c.rows, column_title(delivery.record, c.column),
                    _of_rejected(delivery, record, c, returned, masked=masked) if c.act == "reject" else _of_queried(delivery, c))
             for c in counts]
 
 
-def _title(record: type[Record] | None, column: str) -> str:
-    held = record.columns().get(column) if record else None
-    return held.title if held else ""
+def column_title(record: str, column: str) -> str:
+    """The title of a dataset's column, or of one that says who a row is about; '' where it is no longer declared."""
+    declared = records().get(record)
+    held = declared.columns().get(column) if declared else None
+    return held.title if held else IDENTITY_COLUMNS.get(column, "")
 
 
 def _returned(delivery: Delivery) -> list[Mapping[str, str]]:

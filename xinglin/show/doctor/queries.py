@@ -1,4 +1,4 @@
-"""What the pages read of registry and gather: a person's head, a row in full, who looked."""
+"""What the pages read of registry and gather: a person's head, a row in full."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,38 +12,18 @@ from xinglin.act.programmes.history import OWN, SAVED, VOIDED
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.programme import Programme
 from xinglin.declare.record import Record
-from xinglin.gather.models import Delivery, Question, Source
-from xinglin.journal.models import Access, Act
-from xinglin.journal.queries import accesses_of, act_by_uid, acts_about, versions_of
+from xinglin.gather.models import Delivery, Question
+from xinglin.journal.models import Act
+from xinglin.journal.queries import act_by_uid, acts_about, versions_of
 from xinglin.kernel.dates import age_on
 from xinglin.kernel.errors import XinglinError
 from xinglin.lake import timeline as lake_timeline
 from xinglin.registry.history import post_on, valid_on
 from xinglin.registry.models import Organisation, Place, Staff
-from xinglin.registry.openings import EMERGENCY, reasons_about
-from xinglin.registry.permissions import PURPOSES
 from xinglin.registry.queries import Found, PersonView
-from xinglin.show.common.forms import words
 from xinglin.show.common.wording import day_words
 from xinglin.show.doctor.history import SEXES, lake_or_none
-
-SEEN = {
-    "person.page": "居民页",
-    "person.event": "一条记录",
-    "person.seen": "谁看过",
-    "person.refused": "申请查看，未获准",
-    "person.why": "为什么能看到",
-    "visit.form": "随访表",
-    "today.list": "今日名单",
-    "today.print": "打印今日名单",
-    "today.suspects": "待核实名单",
-    "today.loops": "未了闭环",
-    "today.lost": "失访待确认",
-    "today.backfill": "补录",
-    "today.village": "按村名单",
-    "find": "查找结果",
-    "audit.looks": "审计：查谁看过",
-}
+from xinglin.show.doctor.titles import said, source_titles
 
 
 @dataclass(frozen=True, repr=False)
@@ -181,12 +161,11 @@ def lake_detail(catalog: Catalog, *, person: int, record: str, rk: int) -> Detai
     newest = found[0]
     if newest["source"] == OWN:
         return act_detail(catalog, person=person, uid=newest["record_id"])
-    source = Source.objects.filter(pk=newest["source"]).first()
     versions = [_lake_version(kind, row) for row in found]
     return Detail(
         title=kind.about.title,
         day=newest.get(kind.about.dated_by),
-        source=source.title if source else newest["source"],
+        source=source_titles([newest["source"]])[newest["source"]],
         delivery=_delivery(newest["delivery"], newest["row_no"]),
         record=record, rk=str(rk), versions=_compared(versions),
         asked=_asked(newest), delivery_id=newest["delivery"], row_no=newest["row_no"],
@@ -210,9 +189,9 @@ def cells_of(record: type[Record], values: Mapping[str, Any]) -> tuple[tuple[str
     for name, column in record.columns().items():
         if column.kind in ("person", "org", "staff", "place"):
             continue
-        said = words(column, values.get(name))
-        if said:
-            cells.append((column.title, f"{said} {column.unit}".strip()))
+        told = said(column, values.get(name), programme=str(values.get("programme") or ""))
+        if told:
+            cells.append((column.title, f"{told} {column.unit}".strip()))
     return tuple(cells)
 
 
@@ -275,45 +254,6 @@ def reasons_of(person: int) -> dict[str, str]:
     """uid of a correction → why it was made, where an act beside it says so (until November 2026)."""
     acts = acts_about(person, kinds=("record.correction_reason",))
     return {a.payload["of"]: a.payload["reason"] for a in acts if not a.erased}
-
-
-@dataclass(frozen=True)
-class Look:
-    """One line of 谁看过."""
-
-    at: datetime
-    by: str
-    org: str
-    purpose: str
-    what: str
-    refused: bool
-    reason: str = ""
-
-
-def looks_of(number: int) -> list[Look]:
-    """Who looked at a person, and the reasons that were asked of them, newest first."""
-    found = accesses_of(number)
-    said = reasons_about(number)
-    staff = dict(Staff.objects.filter(pk__in={a.actor for a in (*found, *said)}).values_list("code", "name"))
-    orgs = dict(
-        Organisation.objects.filter(pk__in={a.org for a in (*found, *said)}).values_list("code", "name")
-    )
-    lines = [look_of(a, staff, orgs) for a in found] + [_reasoned(a, staff, orgs) for a in said]
-    return sorted(lines, key=lambda look: look.at, reverse=True)
-
-
-def _reasoned(act: Act, staff: Mapping[str, str], orgs: Mapping[str, str]) -> Look:
-    what = "紧急查看" if act.kind == EMERGENCY else "写明原因后打开"
-    return Look(act.at, staff.get(act.actor, act.actor), orgs.get(act.org, ""), "—", what, False,
-                act.payload.get("reason", ""))  # fmt: skip
-
-
-def look_of(access: Access, staff: Mapping[str, str], orgs: Mapping[str, str]) -> Look:
-    """An access as a line; `staff` and `orgs`: code → name."""
-    refused = access.purpose == "refused"
-    what = SEEN["person.refused"] if refused else SEEN.get(access.what, access.what)
-    return Look(access.at, staff.get(access.actor, access.actor), orgs.get(access.org, ""),
-                PURPOSES.get(access.purpose, "—"), what, refused)  # fmt: skip
 
 
 def staff_of(org: str, me: str) -> list[tuple[str, str]]:

@@ -15,13 +15,12 @@ from xinglin.act.programmes.history import OWN, SAVED, VOIDED, mark
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.record import Column, Record
 from xinglin.declare.words import norm_value
-from xinglin.gather.models import Source
 from xinglin.journal.models import Act
 from xinglin.journal.queries import acts_about
 from xinglin.lake.timeline import Event, events
 from xinglin.registry.models import Organisation
-from xinglin.show.common.forms import words
 from xinglin.show.doctor.history import lake_or_none
+from xinglin.show.doctor.titles import said, source_titles
 
 # The subject of a Record is the module that holds it; what packs add are follow-ups.
 WATERMARK = "journal"  # the lake's name for the act up to which it has read
@@ -121,10 +120,9 @@ class _Names:
     @classmethod
     def of(cls, rows: Sequence[Event], acts: Sequence[Act]) -> "_Names":
         orgs = {e.org for e in rows if e.org} | {a.org for a in acts}
-        sources = {e.source for e in rows}
         return cls(
             dict(Organisation.objects.filter(code__in=orgs).values_list("code", "name")),
-            dict(Source.objects.filter(code__in=sources).values_list("code", "title")),
+            source_titles({e.source for e in rows}),
         )
 
 
@@ -137,7 +135,7 @@ def _line(event: Event, number: int, catalog: Catalog, shown: _Names) -> Entry:
         kind=kind_of(record),
         words=line_words(record, (event.n1, event.n2), (event.c1, event.c2)) if record else "",
         org=shown.orgs.get(event.org or "", ""),
-        source="本系统" if own else shown.sources.get(event.source, event.source),
+        source="本系统" if own else shown.sources[event.source],
         address=reverse("person_event", args=[number, event.record, str(event.rk)]),
         numbers=(event.n1, event.n2),
         record=event.record,
@@ -147,19 +145,20 @@ def _line(event: Event, number: int, catalog: Catalog, shown: _Names) -> Entry:
 def line_words(
     record: type[Record], numbers: Sequence[float | None], codes: Sequence[str | None]
 ) -> str:
-    """A row's line in words: 162/98 mmHg, or 空腹血糖 7.2 mmol/L, with its codes."""
+    """A row's line in words, in the order declared: 162/98 mmHg, or 空腹血糖 7.2 毫摩尔每升."""
     columns = [record.columns()[n] for n in record.about.line]
     measured = [c for c in columns if c.kind in ("integer", "number")]
     named = [c for c in columns if c.kind not in ("integer", "number")]
-    said = [words(c, v) for c, v in zip(named, codes, strict=False) if v]
-    return " ".join([*said, *_measured(measured, numbers)])
+    told = {c.name: said(c, v) for c, v in zip(named, codes, strict=False) if v}
+    told |= _measured(measured, numbers)
+    return " ".join(filter(None, (told.get(c.name) for c in columns)))
 
 
-def _measured(columns: Sequence[Column], numbers: Sequence[float | None]) -> list[str]:
+def _measured(columns: Sequence[Column], numbers: Sequence[float | None]) -> dict[str, str]:
     pairs = [(c, v) for c, v in zip(columns, numbers, strict=False) if v is not None]
     if len(pairs) == 2 and pairs[0][0].unit == pairs[1][0].unit:
-        return [f"{norm_value(pairs[0][1])}/{norm_value(pairs[1][1])} {pairs[0][0].unit}"]
-    return [f"{norm_value(v)} {c.unit}".strip() for c, v in pairs]
+        return {pairs[0][0].name: f"{norm_value(pairs[0][1])}/{norm_value(pairs[1][1])} {pairs[0][0].unit}"}
+    return {c.name: f"{norm_value(v)} {c.unit}".strip() for c, v in pairs}
 
 
 def _today(

@@ -1,4 +1,4 @@
-"""本院: a township's week by village, what is stuck, who may be lost."""
+"""本院 (本县 …): a township's week by village, what is stuck, who may be lost."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -8,6 +8,8 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from duckdb import DuckDBPyConnection
 
 from xinglin.act.programmes.history import SAVED
@@ -21,14 +23,21 @@ from xinglin.journal.queries import acts_after
 from xinglin.kernel.dates import plus_days
 from xinglin.lake.tables import at_lake
 from xinglin.registry.models import Organisation
+from xinglin.registry.permissions import ROLES
 from xinglin.registry.queries import people
 from xinglin.show.common.tables import Column, Row, Table
 from xinglin.show.doctor.history import lake_or_none
 from xinglin.show.doctor.queries import sex_age
+from xinglin.show.doctor.reader import Reader
 from xinglin.show.doctor.timeline import WATERMARK
 
 NOT_MET = ("未见到", "外出")
 ATTEMPT = ContactAttempt.about.code
+# How a reader calls where they work, by the last sign of its name; of a county, what the page covers.
+HERE: Mapping[str, str | Promise] = {
+    "院": _("本院"), "心": _("本中心"), "局": _("本局"), "委": _("本委"), "站": _("本站"), "室": _("本室"),
+    "县": _("本县"), "市": _("本市"), "区": _("本区"), "旗": _("本旗"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,13 @@ class Town:
     def change(self) -> str:
         more = self.overdue - self.before
         return "与上周持平" if not more else f"比上周{'多' if more > 0 else '少'} {abs(more)}"
+
+
+def here(who: Reader) -> str | Promise:
+    """「本院」, 「本中心」, and 「本县」 for who reads the whole county: the page's first word."""
+    post = next((p for p in who.posts if (who.purpose or "") in ROLES[p.role].reach), who.posts[0])
+    name = post.organisation.place.name if who.everywhere(who.purpose or "") else post.organisation.name
+    return HERE.get(name[-1:], _("本机构"))
 
 
 def town_of(scope: Scope, *, today: date) -> Town:

@@ -225,14 +225,15 @@ def _class(programme: Programme, past: Past, rows: Sequence[Row]) -> tuple[str, 
     if row is None or programme.ladder is None:
         return "", ""
     found = class_of_row(programme.ladder, row, past.person)
-    return (found, "") if found else ("", "、".join(_missing(row)))
+    return (found, "") if found else ("", "、".join(_missing(row, past)))
 
 
-def _missing(row: Row) -> list[str]:
-    """What is not answered yet, at most four of them."""
+def _missing(row: Row, past: Past) -> list[str]:
+    """What is not answered yet of what is asked of this person, at most four of them."""
+    out = forms.not_asked(row.record, past.person, on=row.day)
     asked = [c.title for n, c in row.record.columns().items()
              if (c.kind == "yesno" or c.required) and row.values.get(n) is None
-             and c.kind not in ("person", "org", "staff")]  # fmt: skip
+             and c.kind not in ("person", "org", "staff") and n not in out]  # fmt: skip
     return asked if len(asked) <= 4 else [*asked[:3], f"等 {len(asked)} 项"]
 
 

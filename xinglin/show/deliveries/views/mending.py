@@ -1,9 +1,8 @@
-"""What senders mend in place: codes without one of ours, questions about queried rows."""
+"""What senders mend in place: codes without one of ours."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,16 +11,14 @@ from django.views.decorators.http import require_POST
 from xinglin.declare.codelist import Codelist
 from xinglin.gather import actions
 from xinglin.gather.codes import codelist_name
-from xinglin.gather.models import CodeMap, Delivery, Question
-from xinglin.gather.queries import codes_to_map, open_questions
+from xinglin.gather.models import CodeMap, Delivery
+from xinglin.gather.queries import codes_to_map
 from xinglin.gather.records import records
 from xinglin.gather.registered import known_codes
 from xinglin.kernel.errors import XinglinError
 from xinglin.show.common.signin import signed_in
-from xinglin.show.deliveries.board import title_of
 from xinglin.show.deliveries.reach import sender, source_here
 
-PAGE = 50
 KINDS = {"org": "机构", "place": "区划", "staff": "人员"}
 
 
@@ -71,33 +68,3 @@ def _ours(codelist: str, ours: str) -> set[str]:
         return set(known_codes(codelist, [ours]).values())
     listed = codelists().get(codelist, ("", []))[1]
     return {c for c, _ in listed} if listed else {ours}
-
-
-@signed_in
-def questions(request: HttpRequest) -> HttpResponse:
-    """Questions that wait for this reader's sources."""
-    who = sender(request)
-    found = open_questions().filter(delivery__source__in=[s.code for s in who.sources]).select_related("delivery__source")
-    number = request.GET.get("delivery", "")
-    if number.isdigit():
-        found = found.filter(delivery=int(number))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "deliveries/questions.html", {
-        "who": who, "page": page, "delivery": number, "lines": [(q, title_of(q.delivery.record)) for q in page]})
-
-
-@require_POST
-@signed_in
-def answer(request: HttpRequest, number: int) -> HttpResponse:
-    """The sender's word on one row; by HTMX only its line is answered."""
-    who = sender(request)
-    held = Question.objects.filter(pk=number).select_related("delivery").first()
-    if held is None or not who.sends(held.delivery.source_id):
-        raise Http404
-    said = request.POST.get("answer", "").strip()
-    if not said:
-        raise XinglinError("没有写答复", do="写明情况，例如：属实，病历如此")
-    actions.answer_question(question=number, answer=said[:200], actor=who.staff, org=who.org)
-    if getattr(request, "htmx", False):
-        return render(request, "deliveries/parts/answered.html", {"answer": said[:200]})
-    return redirect("questions")

@@ -71,7 +71,7 @@ def suspects(request: HttpRequest) -> HttpResponse:
     note_seen(who=who, purpose=who.purpose or "", what="today.suspects", page="today/suspects/",
               persons={n for _c, n in shown.values()})  # fmt: skip
     words = {"groups": groups, "serves": who.serves, "wrong": wrong, "key": _key(request),
-             "reason": request.POST.get("reason", ""), "purpose": PURPOSES[who.purpose or "care"],
+             "picked": request.POST.getlist("pick"), "reason": request.POST.get("reason", ""), "purpose": PURPOSES[who.purpose or "care"],
              "more": any(len(g.rows) == work.MOST for g in groups)}  # fmt: skip
     return render(request, "doctor/suspects.html", words, status=422 if wrong else 200)
 

@@ -24,7 +24,7 @@ from xinglin.show.doctor import work
 from xinglin.show.doctor.actions import note_seen
 from xinglin.show.doctor.reader import Reader, reader
 from xinglin.show.doctor.sensitive import hidden_in_lists
-from xinglin.show.doctor.town import may_be_lost, town_of
+from xinglin.show.doctor.town import here, may_be_lost, town_of
 from xinglin.show.doctor.work import WHENS, Asked, Listed
 
 
@@ -151,7 +151,7 @@ def paper(request: HttpRequest) -> HttpResponse:
 def _town(request: HttpRequest, who: Reader) -> HttpResponse:
     scope = scope_of(who)
     now = timezone.localdate()
-    words = {"where": who.org_name, "today": now, "town": town_of(scope, today=now),
+    words = {"here": here(who), "where": who.org_name, "today": now, "town": town_of(scope, today=now),
              "late_address": f"{reverse('today')}?view=list&when=overdue", "loops_address": reverse("loops"),
              "notices": _notices(scope, who), "purpose": PURPOSES["management"]}  # fmt: skip
     return render(request, "doctor/town.html", words)

@@ -25,7 +25,7 @@
 
   function restore(box) {
     starts.set(box, JSON.stringify(typed(box)));
-    if (box.querySelector("[aria-invalid=true]")) return;
+    if (box.querySelector("[aria-invalid=true], [data-focus]")) return;
     const text = localStorage.getItem(PREFIX + box.dataset.draft);
     if (!text) return;
     const draft = JSON.parse(text);
@@ -72,7 +72,8 @@
   }
 
   function pickAll(box) {
-    document.querySelectorAll(`input[type=checkbox][name="${box.dataset.all}"]`).forEach((c) => { c.checked = box.checked; });
+    const list = box.closest("ul") || box.form; // 全选 is of its own list, not of the next programme's
+    list.querySelectorAll(`input[type=checkbox][name="${box.dataset.all}"]`).forEach((c) => { c.checked = box.checked; });
     count(box.closest("form"));
   }
 
