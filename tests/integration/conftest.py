@@ -6,12 +6,12 @@ from tests.lib.demo import built_once, copy_of
 
 
 @pytest.fixture(scope="session")
-def demo_county():
-    """Read it; never change it."""
-    return built_once()
+def demo_county(tmp_path_factory):
+    """A copy for this worker, of which no other copy is made: read it; never change it."""
+    return copy_of(built_once(), tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="module")
-def county(demo_county, tmp_path_factory):
+def county(tmp_path_factory):
     """A copy of the demo county for one module."""
-    return copy_of(demo_county, tmp_path_factory.mktemp("home"))
+    return copy_of(built_once(), tmp_path_factory.mktemp("home"))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.lib import personal
-from tests.lib.demo import A_DAYS_WORK, PEOPLE, UNTIL, run, script
+from tests.lib.demo import A_DAYS_WORK, PEOPLE, UNTIL, built_once, run, script
 from xinglin.kernel.home import Home
 
 PAGES = """
@@ -76,7 +76,7 @@ def test_no_table_of_the_lake_holds_one(used, values, tmp_path):
     assert personal.standing_open(text, asked=values[1]) == {}
 
 
-def test_no_command_says_one(demo_county, used, values):
-    said = [demo_county.parent / "said.txt", used.parent / "said.txt"]
+def test_no_command_says_one(used, values):
+    said = [built_once().parent / "said.txt", used.parent / "said.txt"]
     assert all(file.stat().st_size for file in said)
     assert personal.standing_open(*said, asked=values[1]) == {}

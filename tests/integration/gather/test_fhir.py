@@ -63,7 +63,7 @@ def test_ten_patients_made_by_others(county, rows):
     busiest, seen = Counter(e["subject"]["reference"] for e in encounters).most_common(1)[0]
     lines = seen + sum(c["subject"]["reference"] == busiest for c in conditions)
     page = _page_of(person)
-    assert count == seen and f">{lines}<" in page.replace(" ", "") and "smart" in page and "门诊" in page
+    assert count == seen and f">{lines}<" in page.replace(" ", "") and "其他来源" in page and "门诊" in page
 
 
 def _page_of(person):
