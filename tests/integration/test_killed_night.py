@@ -1,5 +1,6 @@
 """A night killed after each of its steps, short of memory, kept from its data, each time run again, knows what an unbroken one knows."""
 
+import json
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,31 @@ answer["questions"] = sorted(Question.objects.values_list("row_no", "words"))
 """
 
 
+NIGHT_AFTER = """
+from datetime import date
+from xinglin.kernel.home import home
+from xinglin.site.load import catalog
+from xinglin.site.night_steps import derive
+from xinglin.site.scene import Scene
+day = date(2026, 11, 23)
+done, anew = derive(Scene(home(), catalog(), day)), derive(Scene(home(), catalog(), day, full=True))
+answer = [answer, done["people"], [anew[n] for n in ("cases", "tasks", "loops", "suspects")]]
+"""
+NO_TIME_TO_COME = """
+from datetime import timedelta
+from django.utils import timezone
+from xinglin.gather.models import Delivery
+from xinglin.journal.queries import verify
+from xinglin.kernel.home import home
+from xinglin.show.operations.checks import check_all
+now = timezone.now() + timedelta(minutes=1)
+late = Delivery.objects.filter(received_at__gt=now).count()
+early = Delivery.objects.filter(received_at__lt=now - timedelta(days=1)).count()
+held = Delivery.objects.filter(state__in=("stored", "checked")).count()
+answer = [late, early, held, verify().ok, next(c.state for c in check_all(home()) if c.title == "写入锁")]
+"""
+
+
 def with_a_days_work(home, to):
     """A copy of the county with visits saved and a delivery waiting."""
     county = copy_of(home, to)
@@ -40,16 +66,19 @@ def with_a_days_work(home, to):
 
 @pytest.fixture(scope="module")
 def unbroken(demo_county, tmp_path_factory):
+    """(a county whose night ran whole, under a clock that leapt; its copy before that night; what the night said)"""
     county = with_a_days_work(demo_county, tmp_path_factory.mktemp("unbroken"))
     copy = copy_of(county, tmp_path_factory.mktemp("broken"))
-    run(county, "night", "--day", NEXT)
-    return county, copy
+    done = subprocess.run([sys.executable, "-m", "tests.lib.leaping_night", NEXT], env=environment(county), capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return county, copy, json.loads(done.stdout.splitlines()[-1])
 
 
 @pytest.fixture(scope="module")
 def broken(unbroken):
     """One night that dies after every step; before that its data are held by another program, and then its memory is too small."""
-    _, county = unbroken
+    county = unbroken[1]
     with held(county / "lake" / "catalog.sqlite"):
         assert HELD in poorly(county, "night", "--day", NEXT)
     assert SHORT in poorly(county, "night", "--day", NEXT, XINGLIN_MEMORY="64MB")
@@ -63,9 +92,18 @@ def broken(unbroken):
 
 
 def test_killed_at_every_step_it_ends_as_an_unbroken_one(unbroken, broken):
+    """The one ran under a right clock and died at every step, the other ran on while its clock leapt: both ended alike."""
     whole, other = script(unbroken[0], SAMPLE), script(broken, SAMPLE)
     assert {t for t in whole.keys() | other.keys() if whole.get(t) != other.get(t)} == set()
     assert whole["htn_visit"][0] > 100 and whole["app OpenTask"][0] > 100 and whole["case_report"][0] >= 2
+
+
+def test_a_clock_that_leaps_within_a_night_is_for_the_next_one(unbroken):
+    county, _, told = unbroken
+    assert told["leaps"] == ["ahead", "back", "before midnight", "over midnight", "right"] and told["moments"] > 30
+    assert (told["day"], told["finished"], len(told["seconds"])) == (NEXT, True, len(STEPS)) and min(told["seconds"]) >= 0
+    assert [p.name for p in sorted((county / "night").glob("2026-*.json"))][-1] == f"{NEXT}.json"
+    assert script(county, NO_TIME_TO_COME) == [0, 0, 0, True, "正常"]
 
 
 def test_the_projections_follow_from_the_lake(broken):
@@ -91,5 +129,8 @@ def test_a_finished_night_is_run_again_and_changes_nothing(unbroken, tmp_path):
     county = copy_of(unbroken[0], tmp_path)
     before = script(county, SAMPLE)
     run(county, "night", "--day", NEXT)
-    assert script(county, SAMPLE) == before
+    after, people, anew = script(county, SAMPLE + NIGHT_AFTER)
+    assert after == before
+    # and what the next one counts from it is what it would count from everything
+    assert people != "全部" and anew == [{"removed": 0, "added": 0}] * 4
     shutil.rmtree(county)
