@@ -45,6 +45,22 @@ def _begun(begins, step):
     return work
 
 
+def after():
+    """What a leap may have left: moments of another time, something that waits or is held for ever."""
+    from django.utils import timezone
+
+    from xinglin.gather.models import Delivery
+    from xinglin.journal.queries import verify
+    from xinglin.kernel.home import home
+    from xinglin.show.operations.checks import check_all
+
+    now = timezone.now()
+    return {"received in time to come": Delivery.objects.filter(received_at__gt=now).count(),
+            "received long ago": Delivery.objects.filter(received_at__lt=now - timedelta(days=1)).count(),
+            "held": Delivery.objects.filter(state__in=("stored", "checked")).count(), "journal": verify().ok,
+            "lock": next(c.state for c in check_all(home()) if c.title == "写入锁")}
+
+
 def main(day: str) -> None:
     from xinglin.site.commands import databases_ready
 
@@ -60,7 +76,8 @@ def main(day: str) -> None:
     clock.watch()
     night.STEPS = tuple((name, title, _begun(clock.step_begins, step)) for name, title, step in night.STEPS)
     report = night.run(home(), day=date.fromisoformat(day))
-    print(json.dumps({"day": report.day, "finished": report.finished, "seconds": [s["seconds"] for s in report.steps.values()],
+    leaping_clock.leap(timedelta(0))
+    print(json.dumps({"after": after(), "day": report.day, "finished": report.finished, "seconds": [s["seconds"] for s in report.steps.values()],
                       "moments": len(clock.seen), "leaps": sorted(clock.leaps)}))
 
 
