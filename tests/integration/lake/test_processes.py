@@ -143,5 +143,5 @@ def test_the_catalog_may_live_in_postgresql(tmp_path, monkeypatch):
             assert not (lake.home.lake / "catalog.sqlite").exists()
         with psycopg.connect(address, autocommit=True) as con:
             con.execute("DROP SCHEMA lake CASCADE")         # another database, or a wrong address
-        with pytest.raises(XinglinError, match="目录库却是空的"):
+        with pytest.raises(XinglinError, match="没有这个县"):
             open_lake(lake.home)
