@@ -2,7 +2,7 @@
 
     python -m bench.pages --home HOME --people 200
 
-HOME is a synthetic county (`xinglin demo`); it is copied, and the copy changed. Prints milliseconds, and
+HOME is a synthetic county (`xinglin demo`) on SQLite; it is copied, and the copy changed. Prints milliseconds, and
 the ratio to the floor of the same run: the one lake read that the page cannot do without.
 """
 

@@ -38,9 +38,9 @@ from tests.lib import machine, postgresql, shared  # noqa: E402
 shared.folder()
 
 if postgresql.is_used():
-    from xinglin.lake import attach
+    from xinglin.lake import belonging
 
-    attach.schema_of = postgresql.catalog_of
+    belonging.schema_of = postgresql.catalog_of
 
 NOT_RUN = pytest.StashKey[Counter]()
 

@@ -1,5 +1,6 @@
 """A night killed after each of its steps, short of memory, kept from its data, each time run again, knows what an unbroken one knows."""
 
+import json
 import shutil
 import signal
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import pytest
 
 from tests.integration.test_short_of_everything import HELD, SHORT, held, poorly
-from tests.lib.demo import A_DAYS_WORK, ask, copy_of, environment, run, script
+from tests.lib.demo import A_DAYS_WORK, ask, copy_of, environment, script
 from xinglin.kernel.home import Home
 
 pytestmark = pytest.mark.timeout(1200)       # whole nights, on a machine that may be busy
@@ -27,6 +28,20 @@ answer["questions"] = sorted(Question.objects.values_list("row_no", "words"))
 """
 
 
+AGAIN = """
+from datetime import date
+from xinglin.site import night
+before = answer
+night.run(home(), day=date(2026, 11, 22))
+"""
+NIGHT_AFTER = """
+from xinglin.site.night_steps import derive
+day = date(2026, 11, 23)
+done, anew = derive(night.Scene(home(), catalog(), day)), derive(night.Scene(home(), catalog(), day, full=True))
+answer = [before, answer, done["people"], [anew[n] for n in ("cases", "tasks", "loops", "suspects")]]
+"""
+
+
 def with_a_days_work(home, to):
     """A copy of the county with visits saved and a delivery waiting."""
     county = copy_of(home, to)
@@ -40,16 +55,19 @@ def with_a_days_work(home, to):
 
 @pytest.fixture(scope="module")
 def unbroken(demo_county, tmp_path_factory):
+    """(a county whose night ran whole, under a clock that leapt; its copy before that night; what the night said)"""
     county = with_a_days_work(demo_county, tmp_path_factory.mktemp("unbroken"))
     copy = copy_of(county, tmp_path_factory.mktemp("broken"))
-    run(county, "night", "--day", NEXT)
-    return county, copy
+    done = subprocess.run([sys.executable, "-m", "tests.lib.leaping_night", NEXT], env=environment(county), capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return county, copy, json.loads(done.stdout.splitlines()[-1])
 
 
 @pytest.fixture(scope="module")
 def broken(unbroken):
     """One night that dies after every step; before that its data are held by another program, and then its memory is too small."""
-    _, county = unbroken
+    county = unbroken[1]
     with held(county / "lake" / "catalog.sqlite"):
         assert HELD in poorly(county, "night", "--day", NEXT)
     assert SHORT in poorly(county, "night", "--day", NEXT, XINGLIN_MEMORY="64MB")
@@ -63,9 +81,18 @@ def broken(unbroken):
 
 
 def test_killed_at_every_step_it_ends_as_an_unbroken_one(unbroken, broken):
+    """The one ran under a right clock and died at every step, the other ran on while its clock leapt: both ended alike."""
     whole, other = script(unbroken[0], SAMPLE), script(broken, SAMPLE)
     assert {t for t in whole.keys() | other.keys() if whole.get(t) != other.get(t)} == set()
     assert whole["htn_visit"][0] > 100 and whole["app OpenTask"][0] > 100 and whole["case_report"][0] >= 2
+
+
+def test_a_clock_that_leaps_within_a_night_is_for_the_next_one(unbroken):
+    county, _, told = unbroken
+    assert told["leaps"] == ["ahead", "back", "before midnight", "over midnight", "right"] and told["moments"] > 30
+    assert (told["day"], told["finished"], len(told["seconds"])) == (NEXT, True, len(STEPS)) and min(told["seconds"]) >= 0
+    assert [p.name for p in sorted((county / "night").glob("2026-*.json"))][-1] == f"{NEXT}.json"
+    assert told["after"] == {"received in time to come": 0, "received long ago": 0, "held": 0, "journal": True, "lock": "正常"}
 
 
 def test_the_projections_follow_from_the_lake(broken):
@@ -89,7 +116,8 @@ def test_a_rebuild_keeps_what_was_saved_since_the_night(broken):
 
 def test_a_finished_night_is_run_again_and_changes_nothing(unbroken, tmp_path):
     county = copy_of(unbroken[0], tmp_path)
-    before = script(county, SAMPLE)
-    run(county, "night", "--day", NEXT)
-    assert script(county, SAMPLE) == before
+    before, after, people, anew = script(county, SAMPLE + AGAIN + SAMPLE + NIGHT_AFTER)
+    assert after == before
+    # and what the next one counts from it is what it would count from everything
+    assert people != "全部" and anew == [{"removed": 0, "added": 0}] * 4
     shutil.rmtree(county)

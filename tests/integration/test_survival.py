@@ -76,6 +76,7 @@ def test_a_well_county_is_called_well_and_faults_are_named(county):
     states = {c["title"]: c["state"] for c in told["checks"]}
     assert set(states.values()) <= {"正常", "注意"}, told
     (Path(county) / "keys").chmod(0o755)
+    (Path(county) / "logs" / "gather.begun").write_text("2026-11-21 01:30")      # nobody holds it: its run is dead
     script(county, """
 from datetime import timedelta
 from django.utils import timezone
@@ -88,16 +89,15 @@ answer = 1""")
                           timeout=120, check=False)
     assert done.returncode == 1
     assert "文件夹 keys 别人也能打开" in done.stdout and "chmod 700" in done.stdout
+    assert "xinglin gather（2026-11-21 01:30 开始）没有说一句话就断了" in done.stdout
     assert "1 次交付停在半途" in done.stdout and "机器的时钟被往回拨过" in done.stdout
 
 
-def test_no_county_is_a_sentence(tmp_path):
-    assert "找不到县密钥" in run_badly(tmp_path / "nothing")
-
-
-def run_badly(home):
-    return subprocess.run([sys.executable, "-m", "xinglin", "doctor"], env=environment(home), capture_output=True, text=True,
-                          timeout=120, check=False).stdout
+@pytest.mark.parametrize("words", ["doctor", "journal verify", "figure htn.bp_controlled --period 2026"])
+def test_no_county_is_a_sentence_and_nothing_is_made(tmp_path, words):
+    said = refused(tmp_path / "nothing", *words.split())
+    assert "这里还没有县" in said or "数据湖还是空的" in said
+    assert not list(tmp_path.iterdir())
 
 
 def test_health_is_open_to_a_monitor_and_tells_of_a_broken_catalog(county):

@@ -23,6 +23,7 @@ from xinglin.gather.originals import seal_workbook
 from xinglin.gather.report import question_rows, rejected_rows, resent_from, rows_sent_again
 from xinglin.gather.workbook import rejected_workbook
 from xinglin.journal.actions import record_act
+from xinglin.kernel.clock import moment
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 from xinglin.registry.keys import county_keys
@@ -78,7 +79,7 @@ def repeat_delivery(*, delivery: Delivery) -> Delivery:
     again = Delivery(
         source=delivery.source, record=delivery.record, form=delivery.form, digest=digest,
         size=delivery.size, mapping=delivery.mapping, version=delivery.version,
-        sent_by=delivery.sent_by, resends=delivery, received_at=timezone.now())
+        sent_by=delivery.sent_by, resends=delivery, received_at=moment(timezone.now()))
     return store_delivery(delivery=again, raw=delivery.raw, key_wrapped=delivery.key_wrapped)
 
 

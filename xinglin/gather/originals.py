@@ -17,6 +17,7 @@ import pyarrow as pa
 from django.utils import timezone
 
 from xinglin.gather.models import Delivery, SourceState
+from xinglin.kernel.clock import moment
 from xinglin.kernel.crypto import DataKey
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
@@ -113,7 +114,7 @@ def sweep(home: Home, *, older: timedelta = timedelta(days=1)) -> int:
     """Remove what killed runs encrypted and never noted: nobody has its key or its name; how many."""
     known = {name for model, fields in ((Delivery, ("raw", "workbook")), (SourceState, ("snapshot",)))
              for row in model.objects.values_list(*fields) for name in row}
-    before, gone = (timezone.now() - older).timestamp(), 0
+    before, gone = (moment(timezone.now()) - older).timestamp(), 0
     for path in (*home.raw.glob("*.sm4"), *home.quarantine.glob("*.sm4")):
         if path.name not in known and path.stat().st_mtime <= before:
             path.unlink()

@@ -34,6 +34,7 @@ from xinglin.gather.receipt import Receipt
 from xinglin.gather.records import record_of
 from xinglin.gather.refusal import FileRefusedError
 from xinglin.gather.sources.files import form_of
+from xinglin.kernel.clock import moment
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 from xinglin.lake.store import open_lake
@@ -62,7 +63,7 @@ def receive(home: Home, path: Path, *, source: str, record: str | type[Record],
         with _keeping(home, path, Delivery(
                 source=sender, record=dataset.about.code, digest=digest, form=_form(path),
                 size=path.stat().st_size, mapping=columns.text, sent_by=sent_by or "",
-                version=_version_of(path, columns, sender, dataset), received_at=timezone.now())) as (delivery, stored):
+                version=_version_of(path, columns, sender, dataset), received_at=moment(timezone.now()))) as (delivery, stored):
             return _work(home, delivery, path, stored)
 
 
@@ -71,7 +72,8 @@ def gather_waiting(home: Home) -> list[Receipt]:
 
     A gathered file leaves the inbox (its original is kept encrypted); a refused one too.
     """
-    sweep(home)
+    with gathering(home):       # nobody is between keeping an original and noting it
+        sweep(home)
     receipts = [resume(home, delivery) for delivery in
                 Delivery.objects.filter(state__in=("stored", "checked")).order_by("id")]
     for path in sorted(home.inbox.glob("*/*__*")):
@@ -174,7 +176,7 @@ def _version_of(path: Path, columns: ColumnMap, sender: Source, record: type[Rec
 def _version_by_clock(sender: Source, record: type[Record]) -> int:
     """The day of receipt, and never less than an earlier delivery's: a clock set back must not make news old."""
     earlier = Delivery.objects.filter(source=sender, record=record.about.code, version__lte=99991231).aggregate(n=Max("version"))["n"]
-    return max(int(f"{timezone.localdate():%Y%m%d}"), earlier or 0)
+    return max(int(f"{timezone.localdate(moment(timezone.now())):%Y%m%d}"), earlier or 0)
 
 
 def _work(home: Home, delivery: Delivery, path: Path | None,

@@ -16,17 +16,22 @@ import duckdb
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 from xinglin.kernel.postgresql import Address, address_of
+from xinglin.lake import belonging
 from xinglin.lake.settings import Settings
 from xinglin.lake.tables import LAKE
 
 _ATTEMPTS = 5               # two processes may make the catalog's tables at the same moment
 
 
+class EmptyLakeError(XinglinError):
+    """There is nothing to read yet: a new county, and nothing is wrong with it."""
+
+
 def connect(home: Home, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """A connection whose default schema is the lake. Raises XinglinError when there is nothing to read yet."""
     settings = Settings.read(read_only=read_only)
-    home.ensure()
     _refuse_other_catalog(home, settings, read_only=read_only)
+    home.ensure()
     con = duckdb.connect(config={
         "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
         "memory_limit": f"{settings.memory >> 20}MiB", "threads": settings.threads,
@@ -35,10 +40,10 @@ def connect(home: Home, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         con.execute(f"LOAD '{_extension_file(name)}'")
     if settings.catalog:
         _attach_postgresql(con, home, settings.catalog, read_only=read_only)
-        if _has_data(home) and not con.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = ?", [LAKE]).fetchone():
+        if belonging.has_data(home) and not con.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = ?", [LAKE]).fetchone():
             raise _lost(home)
     else:
-        con.execute(_attach_sql(home, f"sqlite:{home.lake / 'catalog.sqlite'}", [
+        con.execute(_attach_sql(home, f"sqlite:{home.lake / belonging.SQLITE}", [
             "META_JOURNAL_MODE 'WAL'", "META_BUSY_TIMEOUT 20000"], read_only=read_only))
     con.execute(f"USE {LAKE}")
     # DuckLake 1.5.5 keeps a wrong least value of a column for the whole table when one insert wrote
@@ -47,31 +52,21 @@ def connect(home: Home, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def schema_of(_home: Home) -> str:
-    """The catalog's schema in PostgreSQL: always the same, since a database holds one county."""
-    return "lake"
-
-
 def metadata(home: Home) -> str:
     """The schema of DuckLake's own tables, for FROM."""
-    return f"__ducklake_metadata_{LAKE}.{schema_of(home) if address_of(os.environ) else 'main'}"
+    return f"__ducklake_metadata_{LAKE}.{belonging.schema_of(home) if address_of(os.environ) else 'main'}"
 
 
 def _refuse_other_catalog(home: Home, settings: Settings, *, read_only: bool) -> None:
     """Data without their catalog are lost data: a home keeps the kind of catalog that it began with."""
-    file = home.lake / "catalog.sqlite"
-    if settings.catalog and file.exists():
-        raise XinglinError("这个县的数据目录在 SQLite 文件里，设置却指向 PostgreSQL", str(file),
-                           "去掉 XINGLIN_DATABASE_URL，或换一个空的县目录")
-    if settings.catalog is None and not file.exists():
-        if _has_data(home):
+    if settings.catalog:
+        belonging.claim(home, settings.catalog, make=not read_only)
+    elif not (home.lake / belonging.SQLITE).exists():
+        belonging.refuse_forgotten(home, os.environ)
+        if belonging.has_data(home):
             raise _lost(home)
         if read_only:
             raise _empty(home)
-
-
-def _has_data(home: Home) -> bool:
-    return any((home.lake / "data").rglob("*.parquet"))
 
 
 def _lost(home: Home) -> XinglinError:
@@ -81,7 +76,7 @@ def _lost(home: Home) -> XinglinError:
 
 
 def _empty(home: Home) -> XinglinError:
-    return XinglinError("数据湖还是空的", str(home.lake), "请先接收一次数据，或运行 xinglin demo")
+    return EmptyLakeError("数据湖还是空的", str(home.lake), "请先接收一次数据，或运行 xinglin demo")
 
 
 def _attach_postgresql(con: duckdb.DuckDBPyConnection, home: Home, address: Address, *, read_only: bool) -> None:
@@ -90,7 +85,7 @@ def _attach_postgresql(con: duckdb.DuckDBPyConnection, home: Home, address: Addr
     given = ", ".join(f"{name} {_text(value)}" for name, value in parts.items() if value)
     con.execute(f"CREATE OR REPLACE SECRET catalog (TYPE postgres, {given})")
     options = " ".join(f"{name}={value}" for name, value in address.options.items())
-    sql = _attach_sql(home, f"postgres:{options}", ["META_SECRET 'catalog'", f"METADATA_SCHEMA '{schema_of(home)}'"],
+    sql = _attach_sql(home, f"postgres:{options}", ["META_SECRET 'catalog'", f"METADATA_SCHEMA '{belonging.schema_of(home)}'"],
                       read_only=read_only)
     for attempt in range(_ATTEMPTS):
         try:

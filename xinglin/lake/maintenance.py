@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 
+from xinglin.kernel.clock import moment
 from xinglin.lake import pins
 from xinglin.lake.attach import metadata
 from xinglin.lake.lock import sync
@@ -39,7 +40,7 @@ def tidy(lake: Lake, *, now: datetime | None = None, keep_days: int = KEEP_DAYS,
 
     A pinned snapshot and every file it needs survive. Readers may go on reading meanwhile.
     """
-    now = now or datetime.now(UTC)
+    now = now or moment(datetime.now(UTC))
     seconds: dict[str, float] = {}
     with lake.maintaining() as con:
         before = _files(con)

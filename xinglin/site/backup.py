@@ -88,6 +88,7 @@ def restore(file: Path, key: Path, home: Home) -> Kept:
         if home.root.exists():
             home.root.rmdir()
         partly.root.replace(home.root)
+        backup_database.moved(home)
     finally:
         shutil.rmtree(partly.root, ignore_errors=True)
     sizes = sum((home.root / name).stat().st_size for name in manifest["files"] if name != backup_database.NAME)
@@ -209,7 +210,7 @@ def _prove(home: Home, manifest: dict[str, Any]) -> None:
     for path in (home.root, *home.root.rglob("*")):
         path.chmod(0o700 if path.is_dir() else 0o600)
     home.ensure()
-    backup_database.load(home.root / backup_database.NAME)
+    backup_database.load(home)
     found = _totals(home)
     if not _proved(found, manifest["totals"]):
         backup_database.empty()
@@ -225,10 +226,10 @@ def _proved(found: dict[str, Any], kept: dict[str, Any]) -> bool:
 def _totals(home: Home) -> dict[str, Any]:
     """Control totals, told by a process of its own: SQLite and the data's engine never share a file in one."""
     kept = {k: v for k, v in os.environ.items() if k != "XINGLIN_KEYS"} if (home.root / "keys").exists() else dict(os.environ)
-    done = subprocess.run([sys.executable, "-m", "xinglin", "doctor", "--totals", "--json"],
+    done = subprocess.run([sys.executable, "-m", "xinglin.site.totals"],
                           env={**kept, "XINGLIN_HOME": str(home.root)}, capture_output=True, text=True, check=False)
     try:
-        totals: dict[str, Any] = json.loads(done.stdout)["totals"]
-    except (ValueError, KeyError):
+        totals: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
         raise XinglinError("算不出核对用的总数", str(home.root), "先运行 xinglin doctor，看哪里不对") from None
     return totals

@@ -12,10 +12,12 @@ import subprocess
 from pathlib import Path
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 
 from xinglin.kernel.errors import XinglinError
+from xinglin.kernel.home import Home
 from xinglin.kernel.postgresql import Address, address_of
+from xinglin.lake import belonging
+from xinglin.lake.belonging import connected, conninfo
 
 NAME = "database.dump"          # in the backup
 _OURS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
@@ -36,14 +38,15 @@ def refuse_full() -> None:
     address = address_of(os.environ)
     if address is None:
         return
-    with _connected(address) as con:
+    with connected(address) as con:
         found = con.execute(_TABLES).fetchone()
     if found is None or found[0]:
         raise XinglinError("恢复的去处不是空的数据库", "环境变量 XINGLIN_DATABASE_URL", "用 createdb 建一个空库，把地址指向它")
 
 
-def load(file: Path) -> None:
-    """Bring a dump into the empty database, or refuse: all or nothing."""
+def load(home: Home) -> None:
+    """Bring the home's dump into the empty database, or refuse: all or nothing. From then on they belong together."""
+    file = home.root / NAME
     address = address_of(os.environ)
     if file.exists() != (address is not None):
         raise XinglinError("备份与恢复的去处不是同一种数据库", "环境变量 XINGLIN_DATABASE_URL",
@@ -51,6 +54,13 @@ def load(file: Path) -> None:
     if address is not None:
         _run(address, "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(file))
         file.unlink()
+        belonging.renew(home, address)
+
+
+def moved(home: Home) -> None:
+    """The restored home has been put into its place."""
+    if address := address_of(os.environ):
+        belonging.adopt(home, address)
 
 
 def empty() -> None:
@@ -58,7 +68,7 @@ def empty() -> None:
     address = address_of(os.environ)
     if address is None:
         return
-    with _connected(address) as con:
+    with connected(address) as con:
         for (schema,) in con.execute(_OURS).fetchall():
             con.execute(psycopg.sql.SQL("DROP SCHEMA {} CASCADE").format(psycopg.sql.Identifier(schema)))
         con.execute("CREATE SCHEMA public")
@@ -68,18 +78,8 @@ def _run(address: Address, program: str, *words: str) -> None:
     found = shutil.which(program)
     if found is None:
         raise XinglinError(f"缺 {program}", do="安装 PostgreSQL 的客户端程序（apt-get install postgresql-client），版本不低于服务器")
-    done = subprocess.run([found, f"--dbname={_info(address)}", *words], env={**os.environ, "PGPASSWORD": address.password},
+    done = subprocess.run([found, f"--dbname={conninfo(address)}", *words], env={**os.environ, "PGPASSWORD": address.password},
                           capture_output=True, text=True, check=False)
     if done.returncode:
         raise XinglinError(f"{program} 没有做完", "环境变量 XINGLIN_DATABASE_URL",
                            "看数据库是否在运行、账号能否读写这个库、客户端版本是否不低于服务器")
-
-
-def _connected(address: Address) -> psycopg.Connection:
-    return psycopg.connect(_info(address), password=address.password, autocommit=True)
-
-
-def _info(address: Address) -> str:
-    """Without the password: a command line is seen by everybody on the machine."""
-    given = {"host": address.host, "port": str(address.port), "dbname": address.name, "user": address.user, **address.options}
-    return make_conninfo("", **{name: value for name, value in given.items() if value})

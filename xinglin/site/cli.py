@@ -10,18 +10,22 @@ import json
 import os
 import pkgutil
 import sys
+from contextlib import nullcontext
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from xinglin.kernel.begun import noted
 from xinglin.kernel.errors import XinglinError
+from xinglin.kernel.home import home
 from xinglin.site import commands
 from xinglin.site.troubles import trouble_of
 
 EXIT_PROBLEM = 2
 BEHIND = ("gather", "months", "night", "rebuild", "reread")     # may run while people are at work
+HEAVY = (*BEHIND, "backup", "people", "report")     # may end without a word where memory is short
 _NICE = 15
 
 
@@ -68,12 +72,23 @@ def start() -> None:
 
 def main() -> None:
     """Entry point: run a command; a problem is one sentence of three parts and exit code 2."""
-    if sys.argv[1:2] and sys.argv[1] in BEHIND:
+    word = "".join(sys.argv[1:2])
+    if word in BEHIND:
         os.nice(_NICE)      # a doctor's page comes before a delivery; an idle machine loses nothing
+    try:
+        with noted(home(), word, mention) if word in HEAVY else nullcontext():
+            _run()
+    except BrokenPipeError:
+        os._exit(0)  # `xinglin … | head`: the reader left, nothing is wrong
+
+
+def _run() -> None:
     try:
         code = app(standalone_mode=False)
     except XinglinError as problem:
         complain(str(problem))
+    except BrokenPipeError:
+        raise
     except Exception as problem:
         if trouble := trouble_of(problem):
             complain(str(trouble))
@@ -84,10 +99,13 @@ def main() -> None:
         complain(f"命令写得不对（{problem.format_message()}）。请用 xinglin --help 查看用法。")
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:
-        os._exit(0)  # `xinglin … | head`: the reader left, nothing is wrong
     else:
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def mention(sentence: str) -> None:
+    """Say something beside the answer: to stderr, as JSON when the command was called with --json."""
+    print(json.dumps({"notice": sentence}, ensure_ascii=False) if "--json" in sys.argv else sentence, file=sys.stderr)
 
 
 def complain(sentence: str) -> None:

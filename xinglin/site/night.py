@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from xinglin.kernel.clock import steady
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
 from xinglin.site.night_steps import STEPS
@@ -39,8 +40,11 @@ class Report:
 
 
 def run_night(scene: Scene, *, say: Say = lambda _: None) -> Report:
-    """Run a night for `scene.day` to its end; go on with one of that day that was broken off."""
-    with _alone(scene.home):
+    """Run a night for `scene.day` to its end; go on with one of that day that was broken off.
+
+    It goes by the clock of its beginning: a clock that is set meanwhile is for the next one.
+    """
+    with _alone(scene.home), steady(datetime.now(UTC)):
         report = _unfinished(scene) or Report(scene.day.isoformat())
         for name, title, step in STEPS:
             if name in report.steps:

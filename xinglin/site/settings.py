@@ -15,12 +15,14 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from xinglin.kernel.home import home
+from xinglin.lake.belonging import refuse_forgotten
 from xinglin.site.databases import databases_of
 from xinglin.site.found import apps_of
 from xinglin.site.logs import configure_logs
 from xinglin.site.secret import secret_key
 
 HOME = home()
+refuse_forgotten(HOME, os.environ)       # before anything is made
 HOME.ensure()
 BASE = Path(__file__).resolve().parents[1]
 

@@ -9,7 +9,7 @@ from xinglin.kernel.errors import XinglinError
 _TOLD = (
     (r"No space left on device|disk is full|Disk quota exceeded|File too large", "磁盘满了，这一步没有做完，已有的数据没有受影响",
      "腾出空间后再运行同一条命令，会接着做，不会重复"),
-    (r"^MemoryError|OutOfMemory|Out of Memory|failed to allocate|Cannot allocate memory", "内存不够，这一步没有做完",
+    (r"^MemoryError|OutOfMemory|Out of Memory|failed to allocate|Cannot allocate memory|failed to map segment", "内存不够，这一步没有做完",
      "关掉别的程序，或用 XINGLIN_MEMORY 调整本系统可用的内存，再运行同一条命令"),
     (r"database is locked|could not set lock|Conflicting lock", "数据库正被另一个程序占用",
      "等它做完再试；若没有别的程序在运行，用 xinglin doctor 看哪里不对"),

@@ -1,6 +1,7 @@
 """A hospital's database as a source: pages by watermark, windows by difference, on the servers we have."""
 
 from datetime import datetime, timedelta
+from unittest import mock
 
 import pytest
 from django.utils import timezone
@@ -126,6 +127,20 @@ def test_a_great_loss_is_asked_about_not_believed(county, hospital, declare, row
     with pytest.raises(XinglinError, match=r"60 行里有 60 行不见了"):
         run_source(county, his)
     assert len(kinds(rows)) == 60
+
+
+@on_a_file
+def test_a_clock_set_back_asks_for_fewer_days_and_takes_none_for_gone(county, hospital, declare, rows):
+    his = declare(WINDOW)
+    for n in range(60):
+        hospital.add(n, day=days_ago(n % 3), updated=None)
+    run_source(county, his)
+    then = timezone.now() - timedelta(days=9)
+    with mock.patch("django.utils.timezone.now", lambda: then):
+        back = run_source(county, his).queries[0]
+    assert (back.rows, back.voided, back.complete) == (0, 0, True)
+    run_source(county, his)
+    assert len(kinds(rows)) == 60 and rows("SELECT count(*) FROM encounter_versions WHERE void") == [(0,)]
 
 
 @on_a_file

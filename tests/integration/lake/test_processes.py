@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 import duckdb
 import psycopg
@@ -11,6 +12,7 @@ import pytest
 from tests.lib.lake import content, new_lake, put
 from tests.lib.lake_writer import reading
 from xinglin.datasets import BpScreening
+from xinglin.kernel import clock
 from xinglin.kernel.errors import XinglinError
 from xinglin.lake import changes, maintenance, pins, timeline
 from xinglin.lake.reader import LakeReader
@@ -97,6 +99,15 @@ def test_a_pinned_snapshot_survives_tidying_and_others_go(lake):
         con.execute(f"SELECT * FROM bp_screening AT (VERSION => {held})")
 
 
+def test_a_clock_that_leaps_within_a_night_expires_nothing(lake, monkeypatch):
+    put(lake, BpScreening, [reading(n, 1) for n in range(10)])
+    put(lake, BpScreening, [reading(n, 2) for n in range(10)], delivery=2)
+    with clock.steady(datetime.now(UTC)):
+        monkeypatch.setattr(maintenance, "datetime", mock.Mock(now=lambda zone: LATER))
+        assert maintenance.tidy(lake).expired == 0
+    assert maintenance.tidy(lake).expired > 0
+
+
 def test_changed_people_are_those_of_the_deliveries_and_not_of_the_tidying(lake):
     put(lake, BpScreening, [reading(n, 1) for n in range(40)])
     since = lake.snapshot()
@@ -132,5 +143,5 @@ def test_the_catalog_may_live_in_postgresql(tmp_path, monkeypatch):
             assert not (lake.home.lake / "catalog.sqlite").exists()
         with psycopg.connect(address, autocommit=True) as con:
             con.execute("DROP SCHEMA lake CASCADE")         # another database, or a wrong address
-        with pytest.raises(XinglinError, match="目录库却是空的"):
+        with pytest.raises(XinglinError, match="没有这个县"):
             open_lake(lake.home)

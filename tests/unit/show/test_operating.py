@@ -11,6 +11,7 @@ from xinglin.gather.findings import FINDINGS
 from xinglin.gather.models import Source
 from xinglin.kernel.home import home
 from xinglin.show.administration.queries import COUNTS, STEPS, nights
+from xinglin.show.deliveries import runs
 from xinglin.show.deliveries.models import UploadToken
 from xinglin.site import night_steps
 
@@ -26,6 +27,14 @@ def test_a_night_is_told_in_words_and_nothing_is_not_told(own_home):
     [night] = nights(home())
     assert [(s.name, s.counts) for s in night.steps] == [("接收数据", "批次 3"), ("收入操作记录", "操作 2"), ("核查疑点", "测量值雷同 4")]
     assert (night.seconds, night.finished) == (3.4, True)
+
+
+@pytest.mark.parametrize(("words", "shown"), [
+    ('{"error": "内存不够，这一步没有做完。"}\n', "内存不够，这一步没有做完。"),
+    ('{"notice": "上一次"}\n{"error": "没有这个来源。"}', "没有这个来源。"),
+    ("Traceback (most recent call last):\nMemoryError", "处理中断，没有装入任何一行"), ("terminate called", "处理中断，没有装入任何一行"), ("", "处理中断")])
+def test_a_run_that_failed_is_told_by_its_own_sentence_or_ours(words, shown):
+    assert runs._refusal(words).startswith(shown)
 
 
 def test_every_step_and_finding_has_its_words():

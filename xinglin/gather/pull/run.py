@@ -44,6 +44,7 @@ from xinglin.gather.sources.database.connect import session, spoken
 from xinglin.gather.sources.database.declared import Declared, Query
 from xinglin.gather.sources.database.dialects import Dialect
 from xinglin.gather.sources.database.fetch import Pace, bound, fetch
+from xinglin.kernel.clock import moment
 from xinglin.kernel.dates import plus_days, plus_months
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
@@ -205,16 +206,17 @@ def _boundaries(reading: _Reading, limit: Any) -> Iterator[Any]:
 
 def _by_window(reading: _Reading) -> None:
     """Months of the past once; then the window, as a difference."""
-    today = timezone.localdate()
-    since = plus_days(today, -reading.query.window)
+    today = timezone.localdate(moment(timezone.now()))
+    since, until = plus_days(today, -reading.query.window), plus_days(today, 2)
     _past(reading, since)
     if reading.done.note:
         return
     sql = paging.window_sql(reading.query, reading.dialect)
-    path, rows = reading.fetch(sql, "window", since=since, until=plus_days(today, 2))
+    path, rows = reading.fetch(sql, "window", since=since, until=until)
     reading.done.rows += rows
     with last_reading(reading.home, reading.state, reading.scratch) as before, duckdb.connect() as con:
-        found = compare(con, now=path, before=before, record_id=reading.query.id, day=reading.query.day, since=since)
+        found = compare(con, now=path, before=before, record_id=reading.query.id, day=reading.query.day, since=since,
+                        until=until)
         _deliver_difference(reading, con, found)
     keep_reading(reading.home, reading.state, path)
     reading.done.complete = True

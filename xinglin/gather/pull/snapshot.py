@@ -61,14 +61,18 @@ def keep_reading(home: Home, state: SourceState, path: Path) -> None:
 
 
 def compare(con: duckdb.DuckDBPyConnection, *, now: Path, before: Path | None, record_id: str, day: str,
-            since: date) -> Difference:
-    """Make `changed` (this reading's new and changed rows) and `held` (the last reading within the window)."""
+            since: date, until: date) -> Difference:
+    """Make `changed` (this reading's new and changed rows) and `held` (the last reading within the window).
+
+    What the last reading has of days that this one did not ask for, by a clock set back, is not gone.
+    """
     con.execute(f"CREATE OR REPLACE TABLE now_read AS FROM read_parquet({text(str(now))})")
     if before is None:
         con.execute("CREATE OR REPLACE TABLE held AS FROM now_read WHERE false")
     else:
         con.execute(f"CREATE OR REPLACE TABLE held AS FROM read_parquet({text(str(before))}) "
-                    f"WHERE try_cast({q(day)} AS DATE) >= DATE {text(since.isoformat())}")
+                    f"WHERE try_cast({q(day)} AS DATE) >= DATE {text(since.isoformat())} "
+                    f"AND try_cast({q(day)} AS DATE) < DATE {text(until.isoformat())}")
     same = _columns(con, "held") == _columns(con, "now_read")
     less = " EXCEPT FROM held" if same else ""
     con.execute(f"CREATE OR REPLACE TABLE changed AS FROM now_read{less}")

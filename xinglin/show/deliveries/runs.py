@@ -121,24 +121,24 @@ def settle(upload: Upload) -> None:
     folder = home().tmp / upload.folder
     if upload.state != "running" or not folder.exists():
         return
-    told = _read(folder / "said.json")
-    words = (folder / "problem.txt").read_text("utf-8", errors="replace").strip()
-    finish_upload(upload=upload, receipt=told, problem="" if told else _last_line(words))
+    told = _told((folder / "said.json").read_text("utf-8"))
+    words = (folder / "problem.txt").read_text("utf-8", errors="replace")
+    finish_upload(upload=upload, receipt=told, problem="" if told else _refusal(words))
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def _told(text: str) -> dict[str, Any] | None:
     try:
-        told = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        told = json.loads(text)
+    except ValueError:
         return None
     return told if isinstance(told, dict) else None
 
 
-def _last_line(words: str) -> str:
-    """Our own refusals are one sentence; a trace is not shown."""
-    lines = [x for x in words.splitlines() if x.strip()]
-    return lines[-1] if lines and "Error" not in lines[-1] else "处理中断，没有装入任何一行。请再传一次；仍不行，请告诉系统管理员"
+def _refusal(words: str) -> str:
+    """Our own refusal, one sentence; what else stands there, a trace or a library's last words, is not shown."""
+    said = [told["error"] for line in words.splitlines() if (told := _told(line)) and "error" in told]
+    return str(said[-1]) if said else "处理中断，没有装入任何一行。请再传一次；仍不行，请告诉系统管理员"
 
 
 def step(upload: Upload) -> int:

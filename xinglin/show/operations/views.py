@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import home
+from xinglin.lake.attach import EmptyLakeError
 from xinglin.lake.store import open_lake
 from xinglin.show.administration.rights import holder
 from xinglin.show.common.signin import signed_in
@@ -47,7 +47,7 @@ def _data() -> bool:
     """Data open, or there are none yet: a new county is well."""
     try:
         open_lake(home(), read_only=True).snapshot()
-    except XinglinError:
+    except EmptyLakeError:
         return True
     except Exception:
         return False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xinglin.site.commands import databases_ready, django_ready
+from xinglin.site.commands import county_there, databases_ready, django_ready
 
 if TYPE_CHECKING:
     from xinglin.gather.demo.load import Built
@@ -52,6 +52,7 @@ def demo(
 @app.command()
 def check(as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON 打印")] = False) -> None:
     """植入了什么、找出了多少、误报多少：每一类的查全率和查准率。"""
+    county_there()
     databases_ready()
     from xinglin.gather.demo.judge import judge
     from xinglin.kernel.home import home

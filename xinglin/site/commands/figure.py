@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xinglin.kernel.errors import XinglinError
-from xinglin.site.commands import databases_ready
+from xinglin.site.commands import county_there, databases_ready
 
 if TYPE_CHECKING:
     from xinglin.know.indicators.members import Member
@@ -70,6 +70,7 @@ def _note_access(found: "Figure", listed: "list[Member]", purpose: str) -> None:
     """The list is printed only if its access event was stored."""
     import getpass
 
+    county_there()
     databases_ready()
     from xinglin.journal.actions import record_access
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from xinglin.site.commands import databases_ready
+from xinglin.site.commands import county_there, databases_ready
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -21,6 +21,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON 打印")] = False,
 ) -> None:
     """逐条核验两条日志；发现一处被改动，即指出并以 1 退出。"""
+    county_there()
     databases_ready()
     from xinglin.journal.queries import verify as verify_all
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from xinglin.kernel.errors import XinglinError
-from xinglin.site.commands import databases_ready
+from xinglin.site.commands import county_there, databases_ready
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -25,6 +25,7 @@ def export(
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 打印（与不写时相同，不换行）")] = False,
 ) -> None:
     """导出各方案要读的记录：湖里的，加上其后在本系统登记的；记入查阅日志。"""
+    county_there()
     databases_ready()
     from xinglin.act.programmes.history import catalog, history_of
     from xinglin.act.programmes.history_file import history_file

@@ -78,7 +78,7 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     found = runs.look(found)
     told = {"upload": found, "title": title_of(found.record), "step": runs.step(found), "steps": STEPS,
-            "seconds": int(((found.finished_at or timezone.now()) - found.started_at).total_seconds())}
+            "seconds": max(0, int(((found.finished_at or timezone.now()) - found.started_at).total_seconds()))}
     if found.state == "done" and found.receipt and found.receipt.get("delivery"):
         told["delivery"] = reverse("delivery", args=[found.receipt["delivery"]])
     return render(request, "deliveries/parts/progress.html" if getattr(request, "htmx", False) else "deliveries/progress.html", told)

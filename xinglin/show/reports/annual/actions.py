@@ -11,6 +11,7 @@ from django.db import transaction
 
 from xinglin.declare.report import Given
 from xinglin.journal.actions import record_act
+from xinglin.kernel.clock import moment
 from xinglin.kernel.errors import XinglinError
 from xinglin.lake.pins import pin, pins, release
 from xinglin.lake.store import Lake
@@ -83,7 +84,7 @@ def pin_name(code: str, number: int, snapshot: int) -> str:
 
 def let_go_unused(lake: Lake, *, now: datetime | None = None) -> int:
     """Release snapshots that were pinned a day ago for an edition that never came to be; how many."""
-    before = (now or datetime.now(UTC)).replace(tzinfo=None) - timedelta(days=1)
+    before = (now or moment(datetime.now(UTC))).replace(tzinfo=None) - timedelta(days=1)
     with lake.cursor() as con:
         old = [p.name for p in pins(con) if p.name.startswith(PINNED) and p.pinned_at < before]
     used = {name for e in all_editions() for name in (pin_name(e.code, e.number, e.snapshot), f"{PINNED}{e.code}-{e.number}")}
