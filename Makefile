@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -q $(if $(K),-k "$(K)")
 PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark run check fix test test-spec test-packs test-unit test-oracle test-engines \
+.PHONY: help setup setup-spark run check lint fix test test-spec test-packs test-unit test-oracle test-engines \
 	test-web test-repo docs demo night bench screens lock assets bundle bundle-less
 
 help:  ## this list
@@ -82,12 +82,14 @@ test-engines:  ## the same definitions on DuckDB and a Spark cluster (needs `mak
 test-web:  ## pages in a real browser
 test-repo:  ## facts about the repository
 
-check: .venv/.stamp-dev  ## ruff, mypy, the rules between folders, documents fresh, repository facts
+check: lint  ## all that `lint` looks at, and repository facts
+	@$(PYTEST) tests/repo
+
+lint: .venv/.stamp-dev  ## ruff, mypy, the rules between folders, documents fresh
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/mypy
 	@test ! -f xinglin/site/commands/docs.py || $(BIN)/xinglin docs --check
-	@$(PYTEST) tests/repo
 
 fix: .venv/.stamp-dev  ## let ruff mend what it can (layout stays as the author set it)
 	@$(BIN)/ruff check --fix .

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from tests.integration.test_short_of_everything import HELD, SHORT, held, poorly
+from tests.lib import shared
 from tests.lib.demo import A_DAYS_WORK, ask, copy_of, environment, script
 from xinglin.kernel.home import Home
 
@@ -45,6 +46,7 @@ answer = [before, answer, done["people"], [anew[n] for n in ("cases", "tasks", "
 def with_a_days_work(home, to):
     """A copy of the county with visits saved and a delivery waiting."""
     county = copy_of(home, to)
+    shared.lend_plans(county)
     script(county, A_DAYS_WORK)
     folder = Home(county).inbox / "cdc"
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,6 +63,8 @@ def unbroken(demo_county, tmp_path_factory):
     done = subprocess.run([sys.executable, "-m", "tests.lib.leaping_night", NEXT], env=environment(county), capture_output=True, text=True,
                           check=False)
     assert done.returncode == 0, done.stderr[-2000:]
+    shared.keep_plans(county)
+    shared.lend_plans(copy)
     return county, copy, json.loads(done.stdout.splitlines()[-1])
 
 

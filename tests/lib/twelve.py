@@ -182,6 +182,8 @@ def night(home: Home, day: date = DAY, *, figures: Sequence[str] = FIGURES, time
 
 def _main() -> None:
     from xinglin.kernel.home import home
+    from xinglin.lake.maintenance import tidy
+    from xinglin.lake.store import open_lake
     from xinglin.site.commands import databases_ready
 
     databases_ready()
@@ -191,6 +193,8 @@ def _main() -> None:
         if not (here.root / f"village-{k}").exists():
             gather_village(here, k)
             (here.root / f"village-{k}").touch()
+            if k % 4 == 3:          # as nights between would
+                tidy(open_lake(here))
     night(here)
 
 

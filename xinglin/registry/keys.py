@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from pypinyin import Style, lazy_pinyin
-
 from xinglin.kernel.crypto import KEY_FILE, Keys
 from xinglin.kernel.home import home
 from xinglin.kernel.identity import IdentityProblem, parse_resident_id
+from xinglin.kernel.pinyin import first_letter
 
 KEY_KINDS = {"id_number": "证件号", "phone": "电话", "name": "姓名", "initials": "姓名拼音首字母"}
 
@@ -77,14 +76,8 @@ _SURNAMES = {
 
 def initials(name: str) -> str:
     """李玉兰 → lyl. Characters without a reading are left out."""
-    first = _SURNAMES.get(name[:1]) or _initial(name[:1])
-    return first + "".join(_initial(character) for character in name[1:])
-
-
-@cache
-def _initial(character: str) -> str:
-    letters = lazy_pinyin(character, style=Style.FIRST_LETTER, errors="ignore")
-    return "".join(letters).lower()
+    first = _SURNAMES.get(name[:1]) or first_letter(name[:1])
+    return first + "".join(first_letter(character) for character in name[1:])
 
 
 PLAIN = {

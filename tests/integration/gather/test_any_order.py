@@ -50,7 +50,7 @@ def compared(home, told=SAME):
 def home(tmp_path_factory):
     """Twenty-one villages taken in by a program that is killed at random moments until it ends."""
     root = tmp_path_factory.mktemp("orders")
-    env = {**environment(root), "XINGLIN_LAKE_BUCKETS": "2", "XINGLIN_THREADS": "1"}
+    env = {**environment(root), "XINGLIN_LAKE_BUCKETS": "1", "XINGLIN_THREADS": "1"}
     Keys.create(root / "keys")
     for last in (3, 9, 15) if twelve.ORDERS == 20 else (0,):
         _until_killed(env, last)

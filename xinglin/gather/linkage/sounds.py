@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from pypinyin import lazy_pinyin
+from xinglin.kernel.pinyin import reading as sound
 
 # Readings that a character has as a family name only.
 FAMILY = {"单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "区": "ou", "翟": "zhai", "乐": "yue", "朴": "piao",
           "盖": "ge", "尉": "yu", "秘": "bi", "召": "shao", "繁": "po", "员": "yun", "种": "chong", "任": "ren", "华": "hua",
           "晟": "cheng", "洗": "xian", "折": "she", "黑": "he", "覃": "qin", "缪": "miao", "宓": "mi", "逄": "pang"}
 _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu", "f"))
-
-
-@cache
-def sound(character: str) -> str:
-    """王 → wang; what has no sound stays as it is, in small letters."""
-    return lazy_pinyin(character)[0].lower()
 
 
 def family_sound(character: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xinglin.gather import actions
 from xinglin.gather.mapping import checked_map, parse_map
 from xinglin.gather.models import SOURCE_KINDS, Source, SourceState
-from xinglin.gather.pull.run import Run, run_source
 from xinglin.gather.pull.state import FAILED
 from xinglin.gather.queries import last_received
 from xinglin.gather.records import record_of
@@ -19,6 +18,9 @@ from xinglin.gather.sources.database.dialects import dialect_of
 from xinglin.gather.sources.database.paging import checked_sql
 from xinglin.kernel.errors import XinglinError
 from xinglin.kernel.home import Home
+
+if TYPE_CHECKING:
+    from xinglin.gather.pull.run import Run
 
 
 def folder(home: Home) -> Path:
@@ -80,6 +82,10 @@ def run_sources(home: Home, *, only: str = "", records: Sequence[str] = (),
                 say: Callable[[str], None] = lambda _: None) -> list[Run]:
     """Run one source, or all that have a database. One that fails says why and the others go on."""
     chosen = [declared_source(home, only)] if only else [d for d in declared_sources(home) if d.database]
+    if not chosen:
+        return []
+    from xinglin.gather.pull.run import Run, run_source  # SQLAlchemy comes with it
+
     runs = []
     for declared in chosen:
         try:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import openpyxl
 import pyarrow as pa
 
 from xinglin.gather.mark import SHEET
@@ -35,6 +34,8 @@ def read_excel(con: duckdb.DuckDBPyConnection, path: Path, *,
     guard_zip(path)
     try:
         with path.open("rb") as file:       # by its content: openpyxl would go by the name
+            import openpyxl  # half a second that few deliveries need
+
             book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
             sheets = [s for s in book.worksheets if s.sheet_state == "visible" and s.title != SHEET]
             found = next((s for s in sheets if any(_filled(r) for r in islice(_rows(s), 20))), None)
