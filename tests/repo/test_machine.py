@@ -25,7 +25,7 @@ def run_without_chromium(folder, *words, require_all=False):
 @pytest.mark.parametrize("words", [(), ("-n", "2")])
 def test_a_missing_program_is_said_at_the_end(tmp_path, words):
     run = run_without_chromium(tmp_path, *words)
-    assert "NOT RUN: 1 项，缺浏览器（apt-get install chromium）" in run.stdout
+    assert "NOT RUN: 1 项，缺浏览器（apt-get install chromium-headless-shell）" in run.stdout
     assert run.returncode == 0
 
 
