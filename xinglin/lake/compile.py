@@ -1,26 +1,20 @@
 """An Ibis expression as DuckDB's SQL, on one line.
 
 `ibis.to_sql` takes the expression apart first and lays its SQL out for reading: a third more work for each of
-the hundreds of statements of a night. `laid_out` is for those that somebody reads.
+the hundreds of statements of a night. `laid_out` is for one that somebody reads.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlglot
 from ibis.backends.sql.compilers import duckdb
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
-def duckdb_sql(expr: ir.Expr) -> str:
+def duckdb_sql(expr: ir.Expr, *, laid_out: bool = False) -> str:
     """The SQL of a table expression, for DuckDB."""
     compiler = duckdb.compiler
-    return str(compiler.to_sqlglot(expr).sql(dialect=compiler.dialect))
-
-
-def laid_out(sql: str) -> str:
-    """The same SQL over many lines, for a page."""
-    return sqlglot.parse_one(sql, dialect="duckdb").sql(dialect="duckdb", pretty=True)
+    return str(compiler.to_sqlglot(expr).sql(dialect=compiler.dialect, pretty=laid_out))

@@ -11,6 +11,7 @@ from django.template.loader import get_template
 from django.urls import get_resolver
 
 from xinglin.kernel.home import home
+from xinglin.kernel.pinyin import first_letter
 from xinglin.lake.store import open_lake
 from xinglin.lake.timeline import events, rows_of_person
 
@@ -23,6 +24,7 @@ def warm() -> None:
     for folder in sorted(_SHOW.glob("*/templates")):
         for path in sorted(folder.rglob("*.html")):
             get_template(path.relative_to(folder).as_posix())
+    first_letter("王")         # its dictionary: the first search should not wait for it
     # A county whose first delivery has just come has some tables and not yet others; a database may be away for a
     # minute: the pages say so themselves, and it is no reason not to serve.
     with suppress(Exception):

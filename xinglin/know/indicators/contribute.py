@@ -67,7 +67,7 @@ def contributions(indicator: Indicator, lake: Lake, period: Period) -> ir.Table:
     return _contributions(indicator, indicator.compute(lake, period), period, lake)
 
 
-def compile_figure(indicator: Indicator, lake: Lake, period: Period) -> Compiled:
+def compile_figure(indicator: Indicator, lake: Lake, period: Period, *, laid_out: bool = False) -> Compiled:
     """Build the SQL, noting which Norms and Records the definition looked up.
 
     Raises DeclarationError for a period that begins before the edition or a Norm it uses.
@@ -80,7 +80,7 @@ def compile_figure(indicator: Indicator, lake: Lake, period: Period) -> Compiled
     ordered = tuple(sorted(norms, key=lambda n: (n.title, n.where)))
     if _reads_age(table, {lake.day, period.last}):
         watched.records.add(AGE)
-    return Compiled(indicator, period, duckdb_sql(table), ordered,
+    return Compiled(indicator, period, duckdb_sql(table, laid_out=laid_out), ordered,
                     tuple(sorted(watched.records)), _by_person(indicator, result),
                     fingerprint(indicator, upto=period.last, norms=ordered))
 

@@ -14,7 +14,6 @@ from xinglin.declare.record import Record
 from xinglin.declare.words import norm_value
 from xinglin.kernel.dates import Period, days_between
 from xinglin.know.indicators.contribute import Compiled, compile_figure, edition_for
-from xinglin.lake.compile import laid_out
 from xinglin.lake.tables import at_lake
 
 LATE_DAYS = {"实时": 3, "每日": 3, "每周": 10, "每月": 40}     # by the first words of About.arrives
@@ -69,12 +68,12 @@ def explain(editions: Sequence[Indicator], lake: Lake, period: Period, *,
             con: duckdb.DuckDBPyConnection | None = None) -> Explanation:
     """Explain a figure in a period; with `con` also how fresh its sources are."""
     edition = edition_for(editions, period)
-    ready = compile_figure(edition, lake, period)
+    ready = compile_figure(edition, lake, period, laid_out=True)
     read = [records[c] for c in ready.records if c in records]
     return Explanation(
         edition.code, edition.title, edition.words, str(edition.cites), edition.population, edition.note,
         edition.since, tuple(e.since for e in editions),
-        tuple(_used(n, period) for n in ready.norms), tuple(r.about.title for r in read), laid_out(ready.sql),
+        tuple(_used(n, period) for n in ready.norms), tuple(r.about.title for r in read), ready.sql,
         ready.fingerprint, _data_notes(con, read, lake.day) if con is not None else ())
 
 
