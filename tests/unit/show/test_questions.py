@@ -115,3 +115,9 @@ def test_a_question_of_another_hospital_is_nobodys(people, asked):
     assert people.client(ROLE).get(reverse("question_rows", args=[other.pk])).status_code == 404
     assert alike(people, asked[1], last="x").status_code == 400
     assert open_questions().count() == 64
+
+
+def test_an_answer_that_does_not_say_what_was_seen_is_refused_in_words(people, asked):
+    said = people.client(ROLE).post(reverse("answer_alike", args=[asked[1][0].pk]), {"answer": "属实"})
+    assert said.status_code == 400 and "这个请求不完整" in said.content.decode()
+    assert not Question.objects.filter(answer="属实").exists()

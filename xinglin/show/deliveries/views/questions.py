@@ -62,7 +62,7 @@ def answer_alike(request: HttpRequest, number: int) -> HttpResponse:
     """The sender's word on all rows of a line, as many as they saw counted; told of those answered meanwhile."""
     who = sender(request)
     _held(who, number)
-    said, last, seen = _said(request), request.POST["last"], request.POST["rows"]
+    said, last, seen = _said(request), request.POST.get("last", ""), request.POST.get("rows", "")
     if not (last.isdigit() and seen.isdigit()):
         raise XinglinError("这个请求不完整", do="请刷新页面后再答复")
     rows = actions.answer_alike(question=number, last=int(last), answer=said, actor=who.staff, org=who.org)
