@@ -13,6 +13,7 @@ import random
 import re
 import shutil
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -127,7 +128,7 @@ def run(home: Path, env: dict[str, str], port: int, seconds: float, top: Path) -
     for session in sessions:
         session.sign_in()
     phase("idle", sessions, seconds, people)
-    file = delivery(env, top)
+    file = delivery(home, top)
     gatherer = subprocess.Popen([sys.executable, "-m", "xinglin", "gather", str(file), "--source", "bench",
                                  "--record", "encounter"], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     phase("while gathering", sessions, seconds, people)
@@ -170,13 +171,16 @@ print(*CaseRow.objects.filter(programme="htn", org__in=subtree_of(org)).values_l
     return [int(n) for n in done.stdout.split()]
 
 
-def delivery(env: dict[str, str], top: Path) -> Path:
-    """300,000 encounters of a new source, as CSV."""
+def delivery(home: Path, top: Path) -> Path:
+    """300,000 encounters of a new source at an organisation of the county, as CSV."""
     import duckdb
+
+    with sqlite3.connect(home / "app.sqlite3") as app:
+        org = app.execute("SELECT code FROM registry_organisation WHERE kind = 'county_hospital' ORDER BY code").fetchone()[0]
 
     file = top / "encounter__20261121.csv"
     duckdb.sql(f"""COPY (SELECT i AS record_id, 'p' || (i % 40000) AS patient_id, DATE '2026-01-01' + (i % 300)::INTEGER AS day,
-        '门诊' AS kind, '内科' AS department, (SELECT '12330182470320019X') AS org FROM range(300000) t(i))
+        '门诊' AS kind, '内科' AS department, '{org}' AS org FROM range(300000) t(i))
         TO '{file}' (HEADER)""")
     return file
 

@@ -126,7 +126,8 @@ class Question(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["record_hash"], name="question_row"),
-                   models.Index(fields=["delivery"], name="question_waiting", condition=models.Q(answered_at__isnull=True))]
+                   models.Index(fields=["delivery", "answered_at"], name="question_open",     # both: a count reads no row
+                                condition=models.Q(answered_at__isnull=True))]
 
 
 class CodeMap(models.Model):

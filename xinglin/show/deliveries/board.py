@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from xinglin.gather.models import Delivery, Source
-from xinglin.gather.queries import open_questions
+from xinglin.gather.queries import waiting_rows
 from xinglin.gather.records import records
 from xinglin.kernel.dates import plus_days
 from xinglin.show.deliveries import rhythm
@@ -34,13 +34,14 @@ class Strip:
 
 def strips(sources: Iterable[Source], today: date, agreed: Mapping[str, Agreed]) -> list[Strip]:
     """The calendar: one strip a source. `agreed`: what is expected of those that say so."""
-    came = _came(today)
+    sources = list(sources)
+    came, waiting = _came(today), waiting_rows("source", Delivery.objects.filter(source__in=sources))
     found = []
     for source in sources:
         own, expected = came.get(source.code, {}), agreed.get(source.code, Agreed(grace=0))
         state, words = rhythm.standing(sorted(own), today, agreed=expected.every, grace=expected.grace)
         days = rhythm.strip(own, first=plus_days(today, 1 - DAYS), last=today, agreed=expected.every, grace=expected.grace)
-        found.append(Strip(source, tuple(days), state, words, open_questions(source=source.code).count()))
+        found.append(Strip(source, tuple(days), state, words, waiting.get(source.code, 0)))
     return found
 
 

@@ -18,7 +18,8 @@ from xinglin.act.programmes.queries import Scope, sunday
 from xinglin.datasets.work import ContactAttempt
 from xinglin.declare.catalog import Catalog
 from xinglin.declare.programme import Programme
-from xinglin.gather.models import Question
+from xinglin.gather.models import Delivery
+from xinglin.gather.queries import waiting_rows
 from xinglin.journal.queries import acts_after
 from xinglin.kernel.dates import plus_days
 from xinglin.lake.tables import at_lake
@@ -90,7 +91,7 @@ def town_of(scope: Scope, *, today: date) -> Town:
     loops = scope.of(OpenLoop.objects.filter(closed_on__isnull=True))
     return Town(
         late, then.count(), loops.count(), loops.filter(follow_by__lt=today).count(),
-        Question.objects.filter(delivery__source__org__in=orgs, answered_at=None).count(),
+        sum(waiting_rows("source", Delivery.objects.filter(source__org__in=orgs)).values()),
         _by_village(scope, today),
     )  # fmt: skip
 

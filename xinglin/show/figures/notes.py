@@ -6,11 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import duckdb
-from django.db.models import Count
 
 from xinglin.declare.indicator import Indicator
-from xinglin.gather.models import Question
-from xinglin.gather.queries import last_received
+from xinglin.gather.queries import last_received, waiting_rows
 from xinglin.lake.tables import at_lake
 from xinglin.show.common.definitions import catalog
 
@@ -40,8 +38,7 @@ def records_by_figure(con: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str
 
 def open_questions() -> dict[str, int]:
     """Dataset → questions that wait for their senders."""
-    rows = Question.objects.filter(answered_at__isnull=True).values("delivery__record").annotate(n=Count("id"))
-    return {r["delivery__record"]: r["n"] for r in rows}
+    return waiting_rows("record")
 
 
 def notes(records: Iterable[str], questions: dict[str, int]) -> list[str]:
