@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.lib.lake import NOON, content, day, put, stage
-from xinglin.datasets import BpScreening, Task
+from xinglin.datasets import BpScreening, Person, Task
 from xinglin.kernel.errors import XinglinError
 from xinglin.lake import timeline
 from xinglin.lake.derived import Difference
+from xinglin.packs.disease_control.hypertension import HtnVisit
 
 
 def reading(record_id, *, person, subject):
@@ -41,6 +42,26 @@ def test_a_replay_after_a_merge_does_not_undo_it(lake):
     merged = content(lake, BpScreening)
     put(lake, BpScreening, rows)
     assert content(lake, BpScreening) == merged
+
+
+def person(number, *, subject):
+    return {"record_id": f"p{number}", "person": number, "subject": subject, "updated_on": day("2024-01-01"),
+            "birth_date": day("1950-05-01"), "usual_resident": True}  # fmt: skip
+
+
+def test_a_persons_rows_are_all_of_every_table_also_after_a_merge_and_a_correction(lake):
+    asked = [Person, BpScreening, HtnVisit]             # a register without lines; a table with none of theirs
+    lake.ensure(asked)
+    put(lake, Person, [person(1, subject=11), person(2, subject=22)])
+    put(lake, BpScreening, [reading("a", person=1, subject=11), reading("b", person=2, subject=22)])
+    for moves in ((), ((22, 1),), ((22, 2),)):
+        rehome(lake, *moves) if moves else None
+        for who in (1, 2, 3):
+            found = timeline.rows_of_person(lake.cursor(), asked, person=who)
+            for record in asked:
+                plain = lake.cursor().execute(f"SELECT rk FROM {record.about.code} WHERE person = ?", [who]).fetchall()
+                assert sorted(r["rk"] for r in found[record.about.code]) == sorted(rk for rk, in plain)
+    assert len(timeline.rows_of_person(lake.cursor(), asked, person=2)["bp_screening"]) == 1
 
 
 def links(lake, *rows):

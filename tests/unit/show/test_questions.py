@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from xinglin.gather.actions import declare_source
 from xinglin.gather.models import Delivery, Question, ReasonCount
-from xinglin.gather.queries import open_questions
+from xinglin.gather.queries import open_questions, waiting_rows
 from xinglin.journal.models import Act, ActBody
 
 pytestmark = pytest.mark.django_db(databases=["default", "access"])
@@ -68,6 +68,14 @@ def test_all_rows_of_a_line_are_answered_at_once_by_one_act(people, asked):
     body = json.loads(act.body.text)
     assert ActBody.objects.count() == acts + 1 and body["rows"] == 60 and act.actor == ROLE
     assert {body["answered_at"]} == {q.answered_at.isoformat() for q in done}
+
+
+def test_what_waits_is_counted_by_source_and_by_dataset(people, asked):
+    own = Delivery.objects.filter(source="src_hospital")
+    assert waiting_rows("source") == {"src_hospital": 63, "src_hospital_2": 1}
+    assert waiting_rows("record", own) == {"htn_visit": 63}
+    alike(people, asked[1])
+    assert waiting_rows("source") == {"src_hospital": 3, "src_hospital_2": 1}
 
 
 def test_the_second_of_two_is_told_and_changes_nothing(people, asked):
