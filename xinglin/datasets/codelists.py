@@ -41,10 +41,10 @@ LAB_ITEM = codelist("lab_item", "检验项目", {
     "HGB": "血红蛋白", "WBC": "白细胞计数", "PLT": "血小板计数", "K": "血钾",
     "UPRO": "尿蛋白", "CRP": "C反应蛋白", "HBSAG": "乙肝表面抗原", "HCG": "人绒毛膜促性腺激素"})
 
+# Titles as report sheets print them.
 UCUM = codelist("ucum", "单位", {
-    "mmol/L": "毫摩尔每升", "umol/L": "微摩尔每升", "g/L": "克每升", "mg/L": "毫克每升",
-    "mg/dL": "毫克每分升", "U/L": "单位每升", "10*9/L": "十的九次方每升", "%": "百分之",
-    "mIU/mL": "毫国际单位每毫升", "{qual}": "定性"}, source="UCUM")
+    "mmol/L": "mmol/L", "umol/L": "μmol/L", "g/L": "g/L", "mg/L": "mg/L", "mg/dL": "mg/dL", "U/L": "U/L",
+    "10*9/L": "×10⁹/L", "%": "%", "mIU/mL": "mIU/mL", "{qual}": "定性"}, source="UCUM")
 
 DISEASE = codelist("disease", "病种", {
     "dengue": "登革热", "h7n9": "人感染H7N9禽流感", "influenza": "流行性感冒", "hfmd": "手足口病",

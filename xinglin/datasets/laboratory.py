@@ -20,7 +20,7 @@ class LabResult(Record):
     """检验结果：一行是一张报告单上的一个项目。更正报告以新版次到达，旧版次保留。"""
 
     about = About(code="lab_result", title="检验结果", grain="报告单号 + 项目编码",
-                  key=("report_no", "item"), dated_by="reported_at", line=("item", "value", "unit"),
+                  key=("report_no", "item"), dated_by="reported_at", line=("item", "value", "unit", "words"),
                   standard="WS 445 电子病历基本数据集", arrives="每日 06:00 前，迟于 24 小时告警")
 
     report_no = Text("报告单号", required=True)

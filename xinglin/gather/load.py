@@ -32,7 +32,7 @@ from xinglin.gather.registered import known_codes
 from xinglin.gather.rules import Rule, absent_questions, rules_of
 from xinglin.gather.sources.files import FileRead, read_file
 from xinglin.gather.sql import Connection, make_macros, one, q, rows_of, text
-from xinglin.gather.stage import REPEATED, TWO_SOURCES, ask_two_sources, make_staged
+from xinglin.gather.stage import BESIDE, REPEATED, ask_beside, make_staged
 from xinglin.gather.standardise import CODED, FIRST_CELLS, cells_sql, tidy_columns
 from xinglin.gather.workbook import ADDED
 from xinglin.kernel.home import Home
@@ -155,10 +155,7 @@ def _stage(con: Connection, record: type[Record], columns: ColumnMap, rules: lis
         con, record=record, columns=columns, rules=rules, source=delivery.source_id,
         delivery=delivery.pk or 0, version=delivery.version, first_row=file.first_row,
         received_at=delivery.received_at.astimezone(UTC).replace(tzinfo=None))
-    if lake is not None:
-        ask_two_sources(con, record=record, source=delivery.source_id)
-    else:
-        con.execute("CREATE OR REPLACE TABLE twice (rid BIGINT)")
+    ask_beside(con, record=record, source=delivery.source_id if lake is not None else "")
     return repeats
 
 
@@ -188,8 +185,8 @@ def _doubts(con: Connection, rejected: str) -> list[Reason]:
     found = [Reason("query", "id_number", *DOUBTS[str(doubt)], int(str(rows))) for doubt, rows in rows_of(
         con, f"SELECT l.doubt, count(*) FROM judged j JOIN linked l USING (who) "
         f"WHERE l.doubt IS NOT NULL AND NOT {rejected} GROUP BY 1 ORDER BY 2 DESC, 1")]
-    twice = one(con, "SELECT count(*) FROM twice")
-    return [*found, *([Reason("query", "", TWO_SOURCES, "请核对是否重复报送", twice)] if twice else [])]
+    beside = rows_of(con, "SELECT words, count(*) FROM beside GROUP BY 1 ORDER BY 2 DESC, 1")
+    return [*found, *(Reason("query", "", str(words), BESIDE[str(words)], int(str(rows))) for words, rows in beside)]
 
 
 def _unknown(con: Connection, record: type[Record], have: set[str]) -> dict[str, list[tuple[str, int]]]:

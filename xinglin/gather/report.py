@@ -10,7 +10,6 @@ import pyarrow as pa
 from xinglin.gather.check import any_bit, sentence_sql
 from xinglin.gather.identify import DOUBTS
 from xinglin.gather.sql import one, q, text
-from xinglin.gather.stage import TWO_SOURCES
 from xinglin.gather.workbook import ADDED, BLOCK, DELIVERY, row_sql
 
 if TYPE_CHECKING:
@@ -41,10 +40,11 @@ def question_rows(prepared: Prepared) -> Iterator[tuple[int, int, str]]:
     """(row number, row key in the lake, what is asked) of every queried row."""
     doubts = " ".join(f"WHEN {text(d)} THEN {text(words)}" for d, (words, _) in DOUBTS.items())
     asked = f"concat_ws('；', nullif({sentence_sql(prepared.rules, 'query', part='words')}, ''), " \
-            f"CASE l.doubt {doubts} END, CASE WHEN t.rid IS NOT NULL THEN {text(TWO_SOURCES)} END)"
+            f"CASE l.doubt {doubts} END, b.words)"
     yield from _rows(prepared, f"SELECT s.row_no, s.rk, {asked} FROM staged s "
                      "JOIN judged j USING (rid) LEFT JOIN linked l ON l.who = j.who "
-                     "LEFT JOIN twice t ON t.rid = s.rid WHERE s.asked ORDER BY s.rid")
+                     "LEFT JOIN (SELECT rid, string_agg(words, '；' ORDER BY words) AS words FROM beside GROUP BY rid) b "
+                     "ON b.rid = s.rid WHERE s.asked ORDER BY s.rid")
 
 
 def resent_from(prepared: Prepared) -> int | None:

@@ -14,7 +14,9 @@ from xinglin.lake.tables import at_lake, digest_sql, rk_sql, staged_columns
 
 KIND_OF_IDENTITY = ("text", "coded", "day", "moment", "org")
 REPEATED = "repeated"       # rk of rows that stand more than once in `staged`
+ONE_NUMBER = "同一记录编号写给了不同的人，只有一行算数"
 TWO_SOURCES = "同一人同一天，另一来源也报了一次"
+BESIDE = {ONE_NUMBER: "请给每条记录各自的编号后重报", TWO_SOURCES: "请核对是否重复报送"}     # asked → what to do
 
 
 def make_staged(con: Connection, *, record: type[Record], columns: ColumnMap, rules: Sequence[Rule],
@@ -69,14 +71,30 @@ def _numbered(rows: str) -> str:
         FROM (SELECT *, row_number() OVER (PARTITION BY record_id ORDER BY rid) AS turn FROM ({rows}))"""
 
 
-def ask_two_sources(con: Connection, *, record: type[Record], source: str) -> None:
-    """Table `twice` (rid): rows that another source seems to have reported already.
+def ask_beside(con: Connection, *, record: type[Record], source: str = "") -> None:
+    """Table `beside` (rid, words): what is asked of a row because of another. Without a source the file is all there is."""
+    con.execute("CREATE OR REPLACE TABLE beside (rid BIGINT, words VARCHAR)")
+    _ask_one_number(con)
+    if source:
+        _ask_two_sources(con, record=record, source=source)
+    if one(con, "SELECT count(*) FROM beside"):
+        con.execute("UPDATE staged SET asked = true WHERE rid IN (SELECT rid FROM beside)")
+
+
+def _ask_one_number(con: Connection) -> None:
+    """Rows of different people under one number: a cell copied down, or a counter that begins again."""
+    con.execute(f"""INSERT INTO beside SELECT rid, {text(ONE_NUMBER)} FROM staged SEMI JOIN (
+        SELECT rk FROM staged SEMI JOIN {REPEATED} USING (rk)
+        GROUP BY rk HAVING count(DISTINCT coalesce(person, subject)) > 1) USING (rk)""")
+
+
+def _ask_two_sources(con: Connection, *, record: type[Record], source: str) -> None:
+    """Rows that another source seems to have reported already.
 
     Somebody may be seen by two organisations in a day, and have several results: what is asked about is
     one organisation's service of one person and day in two senders' files, or, where a Record names no
     organisation, the same values. Not for Records with a declared key: that tells their rows apart.
     """
-    con.execute("CREATE OR REPLACE TABLE twice (rid BIGINT)")
     if record.about.key or record.person_column() is None or record.about.code == "person":
         return
     others = one(con, f"SELECT count(*) FROM {at_lake('delivery')} WHERE record = {text(record.about.code)} "
@@ -86,7 +104,7 @@ def ask_two_sources(con: Connection, *, record: type[Record], source: str) -> No
     day, org = q(record.about.dated_by), record.of_kind("org")
     same = [org[0].name] if org else list(record.about.line)
     alike = "".join(f" AND x.{q(c)} IS NOT DISTINCT FROM s.{q(c)}" for c in same)
-    con.execute(f"INSERT INTO twice SELECT DISTINCT s.rid FROM staged s JOIN {at_lake(record.about.code)} x "
+    con.execute(f"INSERT INTO beside SELECT DISTINCT s.rid, {text(TWO_SOURCES)} FROM staged s "
+                f"JOIN {at_lake(record.about.code)} x "
                 f"ON x.person = s.person AND x.{day}::DATE = s.{day}::DATE{alike} "
                 f"WHERE x.source <> {text(source)}")
-    con.execute("UPDATE staged SET asked = true WHERE rid IN (FROM twice)")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from xinglin.journal.models import Access, Act
 from xinglin.journal.verify import Problem, VerifyReport, verify
@@ -75,12 +75,17 @@ def acts_correcting(uids: Iterable[str], *, kind: str) -> list[Act]:
     return list(_acts().filter(kind=kind, corrects__in=list(uids)))
 
 
-def accesses_by(actors: Iterable[str], limit: int = 200) -> list[Access]:
+def accesses_by(actors: Iterable[str], *, before: int | None = None, limit: int = 200) -> list[Access]:
     """What these members of staff looked at, newest first; the people on a page only as their number."""
-    return list(Access.objects.filter(actor__in=list(actors)).order_by("-seq")[:limit])
+    return _newest(Access.objects.filter(actor__in=list(actors)), before, limit)
 
 
-def accesses_of(person: int, limit: int = 200) -> list[Access]:
-    """谁看过: who saw this person, newest first."""
-    found = Access.objects.select_related("body").filter(members__person=person)
+def accesses_of(person: int, *, before: int | None = None, limit: int = 200) -> list[Access]:
+    """谁看过: who saw this person, newest first. `before`: only what was written down before that entry."""
+    return _newest(Access.objects.select_related("body").filter(members__person=person), before, limit)
+
+
+def _newest(found: QuerySet[Access], before: int | None, limit: int) -> list[Access]:
+    if before is not None:
+        found = found.filter(seq__lt=before)
     return list(found.order_by("-seq")[:limit])

@@ -125,7 +125,8 @@ def event_select(record: type[Record], rows: str) -> str | None:
     columns = record.columns()
     line = [columns[n] for n in record.about.line]
     numbers = _two([q(c.name) for c in line if c.kind in ("integer", "number")])
-    codes = _two([f"{q(c.name)}::VARCHAR" for c in line if c.kind not in ("integer", "number")])
+    first, *more = [f"{q(c.name)}::VARCHAR" for c in line if c.kind not in ("integer", "number")] or ["NULL"]
+    codes = _two([first, f"coalesce({', '.join(more)})" if more else "NULL"])
     dated = columns[record.about.dated_by]
     org = record.of_kind("org")
     return (f"SELECT person, {q(dated.name)}::DATE, {_moment(record, dated)}, '{record.about.code}', rk, "

@@ -14,6 +14,7 @@ from xinglin.gather import actions, load, queries
 from xinglin.gather import receive as receiving
 from xinglin.gather.models import Delivery, PendingLink, Question
 from xinglin.gather.receive import gather_waiting, receive
+from xinglin.gather.stage import ONE_NUMBER
 from xinglin.lake.store import open_lake
 
 HEAD = "patient_id,身份证号,姓名,测量日期,机构,收缩压,舒张压".replace("机构", "测量机构")
@@ -35,6 +36,17 @@ def test_the_receipt_adds_up_by_reason(deliver, rows):
     assert rows("SELECT day::VARCHAR, sbp, dbp FROM bp_screening") == [
         ("2024-03-01", 135, 85), ("2024-03-01", 150, 95), ("2024-03-01", 80, 95)]
     assert receipt.notes["changes"]["收缩压"] == {"去掉箭头、单位等标记": 1}
+
+
+def test_one_number_for_several_people_is_asked_about_at_once(deliver, rows):
+    lines = [bp(n, "2024-03-01", 150, 95) for n in (1, 2, 3)]
+    receipt = deliver("bp_screening", [f"记录编号,{HEAD}", *(f"K7,{line}" for line in lines[:2]), f"K8,{lines[2]}", f"K8,{lines[2]}"])
+    assert (receipt.received, receipt.accepted, receipt.rejected, receipt.queried, receipt.duplicates) == (4, 2, 0, 2, 2)
+    assert (ONE_NUMBER, 2) in {(w, n) for _a, w, n in receipt.reasons}
+    assert set(Question.objects.values_list("row_no", "words")) == {(2, ONE_NUMBER), (3, ONE_NUMBER)}
+    assert rows("SELECT count(*) FROM bp_screening_versions") == [(3,)]     # who gave way stands there
+    mended = deliver("bp_screening", [f"记录编号,{HEAD}", f"K7,{lines[0]}", f"K9,{lines[1]}"], name="again.csv")
+    assert (mended.queried, mended.accepted) == (0, 2) and not queries.open_questions().exists()
 
 
 @pytest.mark.both_databases

@@ -16,7 +16,7 @@ from xinglin.show.doctor.cases import case_of
 from xinglin.show.doctor.charts import goal_of
 from xinglin.show.doctor.history import Past
 from xinglin.show.doctor.queries import cells_of
-from xinglin.show.doctor.timeline import kind_of, line_words
+from xinglin.show.doctor.timeline import kind_of, line_words, values_words
 from xinglin.show.doctor.titles import source_titles
 from xinglin.site.load import catalog
 
@@ -117,7 +117,10 @@ def test_a_loop_shows_the_steps_reached_and_whom_it_was_told(htn):
 def test_lines_are_words_and_stand_under_their_kind(htn):
     assert line_words(BpScreening, (162.0, 98.0), (None, None)) == "162/98 mmHg"
     assert line_words(BpScreening, (162.0, None), (None, None)) == "162 mmHg"
-    assert line_words(LabResult, (5.7, None), ("GLU", "mmol/L")).endswith(" 5.7 毫摩尔每升")
+    assert line_words(LabResult, (5.7, None), ("GLU", "mmol/L")).endswith(" 5.7 mmol/L")
+    assert line_words(LabResult, (None, None), ("HBSAG", "阴性")) == "乙肝表面抗原 阴性"
+    assert values_words(LabResult, {"item": "HBSAG", "words": "阳性(+)"}) == "乙肝表面抗原 阳性(+)"
+    assert values_words(LabResult, {"item": "GLU", "value": 5.6, "unit": "mmol/L", "words": "5.6↑"}).endswith(" 5.6 mmol/L")
     assert kind_of(Diagnosis) == "encounters"
     assert kind_of(BpScreening) == kind_of(htn.ladder_of) == "visits"
     assert kind_of(LoopStep) == "work"

@@ -48,6 +48,11 @@ def test_a_chart_refuses_rows_of_another_length():
         )
 
 
+def test_a_chart_over_time_has_a_day_for_each_point():
+    with pytest.raises(ValueError, match="day"):
+        Chart(title="t", kind="line", labels=["26/1/5", "26/7/1"], days=["2026-01-05"], series=[])
+
+
 def test_a_gap_in_a_chart_is_a_dash_in_its_table():
     chart = Chart(title="t", kind="line", labels=["1月"], unit="%", incomplete=["1月"],
                   series=[Series(name="今年", values=[None])])  # fmt: skip

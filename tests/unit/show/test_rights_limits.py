@@ -19,6 +19,7 @@ from xinglin.registry.actions import By, end_post
 from xinglin.registry.models import Person, Post, Staff
 from xinglin.registry.people import PersonChange, update_people
 from xinglin.registry.permissions import PURPOSES
+from xinglin.show.doctor import looks
 from xinglin.show.doctor.looks import seen_words
 from xinglin.show.figures.views import export
 from xinglin.site.load import catalog
@@ -164,6 +165,39 @@ def test_the_auditor_sees_what_a_member_of_staff_looked_at(people):
     assert "还没有看过居民" in ask("statistician")
     Staff.objects.filter(pk="township_public_health").update(name=who.name)
     assert f"{who.name}（village_doctor）" in ask(who.name)         # two of one name
+
+
+def test_older_looks_are_pages_and_none_is_lost_between_them(people, monkeypatch):
+    monkeypatch.setattr(looks, "SHOWN", 3)
+    number, village = people.people["clinic_b"], people.client("village_doctor")
+    for _ in range(4):
+        village.get(f"/person/{number}/")       # refused
+    _break_glass(people)
+    for _ in range(3):
+        village.get(f"/person/{number}/")
+    pages, before = [], None
+    while before or not pages:
+        page = looks.looks_of(number, before=before)
+        pages, before = [*pages, page.lines], page.older
+    monkeypatch.setattr(looks, "SHOWN", 100)
+    assert [look for page in pages for look in page] == looks.looks_of(number).lines
+    assert len(pages) > 2 and sum(look.what == "紧急查看" for page in pages for look in page) == 1
+
+
+def test_the_auditor_goes_on_to_older_looks(people, monkeypatch):
+    monkeypatch.setattr(looks, "SHOWN", 2)
+    number = people.people["clinic_a"]
+    for _ in range(3):
+        people.client("village_doctor").get(f"/person/{number}/")
+    for asked in ({"person": number}, {"staff": "village_doctor"}):
+        auditor = people.client("audit_admin")
+        first = auditor.post("/administration/looks/", asked)
+        assert "更早的" in first.content.decode()
+        last = auditor.post("/administration/looks/", asked | {"before": first.context["older"]})
+        assert last.context["older"] is None and "居民页" in last.content.decode()
+    shown = people.client("village_doctor").get(f"/person/{number}/seen/").content.decode()
+    assert "?before=" in shown
+    assert people.client("village_doctor").get(f"/person/{number}/seen/?before=x").status_code == 200
 
 
 def test_a_look_says_its_page_and_what_it_was_about():

@@ -15,6 +15,7 @@ from django.db.models import Count
 from xinglin.gather.models import Delivery, Question
 from xinglin.gather.originals import open_workbook
 from xinglin.gather.sources.synthetic.names import RARE
+from xinglin.gather.stage import TWO_SOURCES
 from xinglin.gather.workbook import REASON
 from xinglin.kernel.home import Home
 from xinglin.kernel.identity import IdentityProblem, parse_resident_id
@@ -47,7 +48,7 @@ def asked(home: Home, con: duckdb.DuckDBPyConnection) -> dict[str, Keys]:
 
 
 def _questions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    rows = Question.objects.exclude(words="同一人同一天，另一来源也报了一次").values_list(
+    rows = Question.objects.exclude(words=TWO_SOURCES).values_list(
         "delivery__record", "record_hash", "words")
     by_record: dict[str, list[tuple[int, str]]] = {}
     for record, rk, words in rows.iterator():

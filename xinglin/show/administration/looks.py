@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from xinglin.journal.actions import record_access
+from xinglin.journal.models import Access
 from xinglin.journal.queries import accesses_by
 from xinglin.registry.models import Organisation, Person, Staff
 from xinglin.registry.queries import posts_of
 from xinglin.show.administration.rights import holder
 from xinglin.show.common.signin import signed_in
-from xinglin.show.doctor.looks import Look, look_of, looks_of
+from xinglin.show.doctor.looks import SHOWN, Look, entry, look_of, looks_of, page_of
 
-SHOWN = 200
 WHAT = "audit.looks"
 
 
@@ -31,38 +31,37 @@ def looks(request: HttpRequest) -> HttpResponse:
     """
     holder(request, "audit")
     person, staff = request.POST.get("person", "").strip(), request.POST.get("staff", "").strip()
-    told: dict[str, object] = {"person": person, "staff": staff, "shown": SHOWN}
+    before = entry(request.POST.get("before", ""))
+    told: dict[str, object] = {"person": person, "staff": staff, "before": before}
     if person:
-        told |= _about(request, person)
+        told |= _about(request, person, before)
     elif staff:
-        told |= _by(staff)
+        told |= _by(staff, before)
     return render(request, "administration/looks.html", told, status=422 if "wrong" in told else 200)
 
 
-def _about(request: HttpRequest, typed: str) -> dict[str, object]:
+def _about(request: HttpRequest, typed: str, before: int | None) -> dict[str, object]:
     """Who looked at a person before now. This asking is written down too; the next answer shows it."""
     if not typed.isdigit() or len(typed) > 11:
         return {"wrong": _("县内编号只有数字。它在居民页的地址和紧急查看复核里，不是身份证号。"), "person": ""}
     number, post = int(typed), posts_of(request.user)[0]
-    before = looks_of(number)
+    seen = looks_of(number, before=before)
     record_access(actor=post.staff_id, org=post.organisation_id, purpose="audit", what=WHAT, persons=[number], page=request.path)
     if not Person.objects.filter(pk=number).exists():       # who tried it all the same is listed
-        return {"looks": before, "unknown": True}
-    return {"looks": before} if before else {"none": _("还没有人看过这位居民")}
+        return {"looks": seen.lines, "older": seen.older, "unknown": True}
+    return {"looks": seen.lines, "older": seen.older} if seen.lines else {"none": _("还没有人看过这位居民")}
 
 
-def _by(typed: str) -> dict[str, object]:
+def _by(typed: str, before: int | None) -> dict[str, object]:
     """Looks of the staff so named, newest first, each with the number of people on the page."""
     found = list(Staff.objects.filter(Q(name=typed) | Q(code=typed) | Q(user__username=typed)))
     if not found:
         return {"none": _("登记册里没有这位工作人员"), "then": _("姓名要写全；也可以写工号或登录名。")}
-    lines = _lines_of(found)
-    return {"lines": lines} if lines else {"none": _("还没有看过居民")}
+    names = {s.code: s.name if len(found) == 1 else f"{s.name}（{s.code}）" for s in found}  # two of one name
+    seen, older = page_of(accesses_by(names, before=before, limit=SHOWN + 1))
+    return {"lines": _lines_of(seen, names), "older": older} if seen else {"none": _("还没有看过居民")}
 
 
-def _lines_of(staff: Collection[Staff]) -> list[tuple[Look, int]]:
-    """Two of one name are told apart by their codes."""
-    names = {s.code: s.name if len(staff) == 1 else f"{s.name}（{s.code}）" for s in staff}
-    found = accesses_by(names, limit=SHOWN)
-    orgs = dict(Organisation.objects.filter(pk__in={a.org for a in found}).values_list("code", "name"))
-    return [(look_of(a, names, orgs), a.members_count) for a in found]
+def _lines_of(seen: Collection[Access], names: Mapping[str, str]) -> list[tuple[Look, int]]:
+    orgs = dict(Organisation.objects.filter(pk__in={a.org for a in seen}).values_list("code", "name"))
+    return [(look_of(a, names, orgs), a.members_count) for a in seen]

@@ -30,6 +30,7 @@ class Chart:
     `unit` is printed at the axis and after values. `details` are the words of the table's cells,
     a row for each series (68.4%　1204/1760); without them the values are printed.
     `links` are addresses, one a label: a click on a point or a bar opens it.
+    `days` (ISO, one a label) put a line's points where they lie in time; without them they stand evenly.
     """
 
     title: str
@@ -41,11 +42,14 @@ class Chart:
     incomplete: Sequence[str] = ()
     details: Sequence[Sequence[str]] = ()
     links: Sequence[str] = ()
+    days: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         for row in self.series:
             if len(row.values) != len(self.labels):
                 raise ValueError(f"{self.title}: {row.name} has not one value a label")
+        if self.days and len(self.days) != len(self.labels):
+            raise ValueError(f"{self.title}: not one day a label")
 
     def spec(self) -> dict[str, Any]:
         """Plain data for the JSON script that chart.js reads."""

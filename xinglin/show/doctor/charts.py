@@ -46,7 +46,8 @@ def _chart(
     ]
     titles = "、".join(c.title for c in line)
     return Chart(title=f"{titles}（最近 {len(rows)} 次）", kind="line", unit=f" {line[0].unit}",
-                 labels=_labels(rows), series=[*series, *goals])  # fmt: skip
+                 labels=_labels(rows), series=[*series, *goals],
+                 days=[e.day.isoformat() for e in rows if e.day])  # fmt: skip
 
 
 def _readings(timeline: Timeline, catalog: Catalog, line: tuple[str, ...]) -> list[Entry]:

@@ -11,6 +11,8 @@ from xinglin.registry.openings import EMERGENCY, reasons_about
 from xinglin.registry.permissions import PURPOSES
 from xinglin.show.common.definitions import catalog
 
+SHOWN = 200             # looks of a page
+MOST_DIGITS = 19        # of an entry's number: what a database holds
 SEEN = {
     "person.page": "居民页",
     "person.event": "一条记录",
@@ -50,16 +52,37 @@ class Look:
     reason: str = ""
 
 
-def looks_of(number: int) -> list[Look]:
-    """Who looked at a person, and the reasons that were asked of them, newest first."""
-    found = accesses_of(number)
-    said = reasons_about(number)
+@dataclass(frozen=True)
+class Looks:
+    """A page of looks, newest first. `older`: the entry before which there are more; None at the end."""
+
+    lines: list[Look]
+    older: int | None = None
+
+
+def looks_of(number: int, *, before: int | None = None) -> Looks:
+    """Who looked at a person, and the reasons that were asked of them."""
+    found, older = page_of(accesses_of(number, before=before, limit=SHOWN + 1))
+    since = found[-1].at if older else None
+    until = Access.objects.filter(seq=before).values_list("at", flat=True).first() if before else None
+    said = [a for a in reasons_about(number) if (since is None or a.at >= since) and (until is None or a.at < until)]
     staff = dict(Staff.objects.filter(pk__in={a.actor for a in (*found, *said)}).values_list("code", "name"))
     orgs = dict(
         Organisation.objects.filter(pk__in={a.org for a in (*found, *said)}).values_list("code", "name")
     )
     lines = [look_of(a, staff, orgs) for a in found] + [_reasoned(a, staff, orgs) for a in said]
-    return sorted(lines, key=lambda look: look.at, reverse=True)
+    return Looks(sorted(lines, key=lambda look: look.at, reverse=True), older)
+
+
+def page_of(found: list[Access]) -> tuple[list[Access], int | None]:
+    """The entries of a page, of one more than it shows, and the entry from which the next page goes on."""
+    shown = found[:SHOWN]
+    return shown, shown[-1].seq if len(found) > SHOWN else None
+
+
+def entry(text: str) -> int | None:
+    """An entry's number as an address or a form brings it; None where it is none."""
+    return int(text) if text.isdigit() and len(text) < MOST_DIGITS else None
 
 
 def _reasoned(act: Act, staff: Mapping[str, str], orgs: Mapping[str, str]) -> Look:

@@ -145,7 +145,7 @@ def _line(event: Event, number: int, catalog: Catalog, shown: _Names) -> Entry:
 def line_words(
     record: type[Record], numbers: Sequence[float | None], codes: Sequence[str | None]
 ) -> str:
-    """A row's line in words, in the order declared: 162/98 mmHg, or 空腹血糖 7.2 毫摩尔每升."""
+    """A row's line in words, in the order declared: 162/98 mmHg, or 空腹血糖 7.2 mmol/L."""
     columns = [record.columns()[n] for n in record.about.line]
     measured = [c for c in columns if c.kind in ("integer", "number")]
     named = [c for c in columns if c.kind not in ("integer", "number")]
@@ -204,7 +204,8 @@ def values_words(record: type[Record], values: Mapping[str, Any]) -> str:
     """The line of saved values."""
     codes = [values.get(n) for n in record.about.line
              if record.columns()[n].kind not in ("integer", "number")]  # fmt: skip
-    return line_words(record, _numbers(record, values), [str(c) if c else None for c in codes])
+    first, *more = [str(c) if c else None for c in codes] or [None]
+    return line_words(record, _numbers(record, values), [first, next(filter(None, more), None)])
 
 
 def _numbers(

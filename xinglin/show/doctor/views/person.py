@@ -12,7 +12,7 @@ from xinglin.show.doctor import queries
 from xinglin.show.doctor.cases import cases_of
 from xinglin.show.doctor.charts import charts_of
 from xinglin.show.doctor.history import past_of
-from xinglin.show.doctor.looks import looks_of
+from xinglin.show.doctor.looks import entry, looks_of
 from xinglin.show.doctor.reader import reader
 from xinglin.show.doctor.rights import open_person
 from xinglin.show.doctor.timeline import KINDS, timeline_of
@@ -93,5 +93,5 @@ def seen(request: HttpRequest, number: int) -> HttpResponse:
     """谁看过."""
     opened = open_person(request, number, what="person.seen")
     words = {"opened": opened, "head": queries.head_of(opened.person, on=timezone.localdate()),
-             "looks": looks_of(number)}  # fmt: skip
+             "seen": looks_of(number, before=entry(request.GET.get("before", "")))}  # fmt: skip
     return render(request, "doctor/seen.html", words)

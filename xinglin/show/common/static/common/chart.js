@@ -42,8 +42,10 @@
       return { ...common, type: "bar", barMaxWidth: 24, itemStyle: { color: colour },
         label: { show: !row.past, position: spec.labels.length > 8 ? "right" : "top", color: look.ink, backgroundColor: look.paper, padding: [1, 2], formatter: (p) => said(p.value, spec.unit) } };
     }
+    // Readings of a person lie where they lie in time: half a year without one is half a year wide.
+    const placed = (values) => (spec.days.length ? values.map((v, i) => [spec.days[i], v]) : values);
     const whole = row.past ? data : data.map((v, i) => (spec.incomplete.includes(spec.labels[i]) ? null : v));
-    return { ...common, data: whole, type: "line", symbol: "circle", symbolSize: row.past ? 0 : 6, showSymbol: !row.past, connectNulls: false,
+    return { ...common, data: placed(whole), type: "line", symbol: "circle", symbolSize: row.past ? 0 : 6, showSymbol: !row.past, connectNulls: false,
       lineStyle: { color: colour, width: row.past ? 1.5 : 2 }, itemStyle: { color: colour },
       endLabel: { show: !row.named, formatter: row.name, color: row.past ? look.quiet : colour, distance: 8 },
       labelLayout: { moveOverlap: "shiftY" } };
@@ -75,9 +77,11 @@
 
   function words(spec) {
     return (points) => {
-      const shown = points.filter((p) => p.seriesName !== "incomplete" && p.value != null && !(p.seriesName.endsWith("（未齐）") && !spec.incomplete.includes(p.axisValue)));
-      const head = `${points[0].axisValue}${spec.incomplete.includes(points[0].axisValue) ? "（数据未齐）" : ""}`;
-      return [head, ...shown.map((p) => `${p.seriesName}  ${said(p.value, spec.unit)}`)].join("\n");
+      const value = (p) => (Array.isArray(p.value) ? p.value[1] : p.value);
+      const shown = points.filter((p) => p.seriesName !== "incomplete" && value(p) != null && !(p.seriesName.endsWith("（未齐）") && !spec.incomplete.includes(p.axisValue)));
+      const label = spec.days.length ? spec.labels[points[0].dataIndex] : points[0].axisValue;
+      const head = `${label}${spec.incomplete.includes(points[0].axisValue) ? "（数据未齐）" : ""}`;
+      return [head, ...shown.map((p) => `${p.seriesName}  ${said(value(p), spec.unit)}`)].join("\n");
     };
   }
 
@@ -86,18 +90,19 @@
     const sideways = spec.sideways;
     const label = { color: look.quiet, fontSize: 12 };
     const names = { type: "category", data: spec.labels, inverse: sideways, axisTick: { show: false }, axisLine: { lineStyle: { color: look.rule } }, axisLabel: { ...label, hideOverlap: true } };
+    const days = { type: "time", minInterval: 28 * 24 * 3600 * 1000, axisTick: { show: false }, axisLine: names.axisLine, splitLine: { show: false }, axisLabel: { ...label, formatter: "{yy}/{M}", hideOverlap: true } };
     const values = { type: "value", name: spec.unit && !sideways ? spec.unit : "", nameTextStyle: { ...label, align: "right" }, scale: spec.kind === "line", splitNumber: 4, splitLine: { show: !sideways, lineStyle: { color: look.rule } }, axisLabel: { ...label, show: !sideways } };
     const hidden = { type: "value", min: 0, max: 1, show: false };
     // A line that ends in an unfinished month is named there, not on top of its own dashes.
     spec.series.forEach((row) => { row.named = !row.past && spec.labels.some((l, i) => spec.incomplete.includes(l) && row.values[i] != null); });
     const series = spec.series.map((row) => seriesOf(spec, row, look));
-    if (spec.kind === "line") series.push(...spec.series.filter((row) => !row.past).map((row) => unfinished(spec, row, look)));
+    if (spec.kind === "line" && !spec.days.length) series.push(...spec.series.filter((row) => !row.past).map((row) => unfinished(spec, row, look)));
     if (spec.target && series.length) series[0].markLine = targetLine(spec, look);
     if (spec.kind === "line" && spec.incomplete.length) series.push(incompleteBand(spec, look));
     return { animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      grid: { left: 8, right: spec.kind === "line" ? 56 : 48, top: 36, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      grid: { left: 8, right: spec.kind === "line" ? 72 : 48, top: 36, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       tooltip: { trigger: "axis", renderMode: "richText", formatter: words(spec), backgroundColor: look.paper, borderColor: look.rule, textStyle: { color: look.ink, fontSize: 13 }, axisPointer: { type: "line", lineStyle: { color: look.quiet } } },
-      xAxis: sideways ? values : names, yAxis: sideways ? names : [values, hidden], series };
+      xAxis: sideways ? values : spec.days.length ? days : names, yAxis: sideways ? names : [values, hidden], series };
   }
 
   async function draw(el) {
