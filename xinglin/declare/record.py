@@ -38,8 +38,8 @@ IDENTITY_COLUMNS: Mapping[str, str] = {
 class About:
     """What one row is. `dated_by` names the Day/Moment column that dates the row.
 
-    `line`: at most four columns that make the row's line on a person's page: two numbers, two codes or words;
-    words after those stand where the second is empty (a unit, or 阴性 where nothing was measured).
+    `line`: at most four columns that make the row's line on a person's page: two numbers, two codes. A third
+    code or words take the place of the second where no number is: a unit, or 阴性 where nothing was measured.
     `sensitive`: a purpose without which the Record is not shown at all.
     """
 

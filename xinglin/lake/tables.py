@@ -124,14 +124,15 @@ def event_select(record: type[Record], rows: str) -> str | None:
         return None
     columns = record.columns()
     line = [columns[n] for n in record.about.line]
-    numbers = _two([q(c.name) for c in line if c.kind in ("integer", "number")])
-    first, *more = [f"{q(c.name)}::VARCHAR" for c in line if c.kind not in ("integer", "number")] or ["NULL"]
-    codes = _two([first, f"coalesce({', '.join(more)})" if more else "NULL"])
+    numbers = _two([q(c.name) for c in line if c.kind in ("integer", "number")])[:2]
+    first, second, *words = _two([f"{q(c.name)}::VARCHAR" for c in line if c.kind not in ("integer", "number")])
+    if words:
+        second = f"CASE WHEN coalesce({', '.join(numbers)}) IS NULL THEN coalesce({words[0]}, {second}) ELSE {second} END"
     dated = columns[record.about.dated_by]
     org = record.of_kind("org")
     return (f"SELECT person, {q(dated.name)}::DATE, {_moment(record, dated)}, '{record.about.code}', rk, "
             f"{q(org[0].name) if org else 'NULL'}, source, record_id, delivery, "
-            f"{', '.join([*numbers, *codes])} FROM {rows} WHERE person IS NOT NULL")
+            f"{', '.join([*numbers, first, second])} FROM {rows} WHERE person IS NOT NULL")
 
 
 def order_columns(record: type[Record]) -> list[str]:
@@ -142,7 +143,8 @@ def order_columns(record: type[Record]) -> list[str]:
 
 
 def _two(expressions: list[str]) -> list[str]:
-    return [*expressions, "NULL", "NULL"][:2]
+    """At least two."""
+    return [*expressions, *["NULL"] * (2 - len(expressions))]
 
 
 def _moment(record: type[Record], dated: Column) -> str:

@@ -79,6 +79,15 @@ def test_the_line_of_a_record_is_on_the_persons_page(lake):
                     None, "GLU", "mmol/L")]  # fmt: skip
 
 
+@pytest.mark.parametrize(("value", "unit", "words", "second"), [
+    (None, "{qual}", "阴性", "阴性"), (None, None, "阳性(+)", "阳性(+)"), (None, "mg/L", None, "mg/L"),
+    (5.6, "mmol/L", "5.6↑", "mmol/L"), (0.0, "{qual}", "阴性", "{qual}"), (5.6, None, "偏高", None)])  # fmt: skip
+def test_words_stand_on_the_line_where_nothing_was_measured(lake, value, unit, words, second):
+    put(lake, LabResult, [{"record_id": "1", "person": 9, "report_no": "R", "item": "HBSAG", "value": value, "unit": unit,
+                           "words": words, "version": 1, "org": "X", "reported_at": datetime.fromisoformat("2024-03-01 08:30")}])
+    assert lake.cursor().execute("SELECT n1, c1, c2 FROM person_event").fetchall() == [(value, "HBSAG", second)]
+
+
 def test_rows_without_a_person_are_kept_and_are_on_nobodys_page(lake):
     put(lake, CaseReport, [{"record_id": "1", "person": None, "disease": "dengue"}])
     put(lake, PopulationFigure, [{"record_id": "1", "place": "330182", "people": 5}])

@@ -119,7 +119,7 @@ def test_lines_are_words_and_stand_under_their_kind(htn):
     assert line_words(BpScreening, (162.0, None), (None, None)) == "162 mmHg"
     assert line_words(LabResult, (5.7, None), ("GLU", "mmol/L")).endswith(" 5.7 mmol/L")
     assert line_words(LabResult, (None, None), ("HBSAG", "阴性")) == "乙肝表面抗原 阴性"
-    assert values_words(LabResult, {"item": "HBSAG", "words": "阳性(+)"}) == "乙肝表面抗原 阳性(+)"
+    assert values_words(LabResult, {"item": "HBSAG", "unit": "{qual}", "words": "阳性(+)"}) == "乙肝表面抗原 阳性(+)"
     assert values_words(LabResult, {"item": "GLU", "value": 5.6, "unit": "mmol/L", "words": "5.6↑"}).endswith(" 5.6 mmol/L")
     assert kind_of(Diagnosis) == "encounters"
     assert kind_of(BpScreening) == kind_of(htn.ladder_of) == "visits"

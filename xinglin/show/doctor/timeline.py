@@ -204,8 +204,10 @@ def values_words(record: type[Record], values: Mapping[str, Any]) -> str:
     """The line of saved values."""
     codes = [values.get(n) for n in record.about.line
              if record.columns()[n].kind not in ("integer", "number")]  # fmt: skip
-    first, *more = [str(c) if c else None for c in codes] or [None]
-    return line_words(record, _numbers(record, values), [first, next(filter(None, more), None)])
+    numbers = _numbers(record, values)
+    if len(codes) > 2 and numbers == (None, None):          # as lake.tables.event_select
+        codes[1] = codes[2] or codes[1]
+    return line_words(record, numbers, [str(c) if c else None for c in codes[:2]])
 
 
 def _numbers(
