@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from xinglin.act.programmes.models import OpenTask
 from xinglin.datasets.chronic import AnnualExam, BpScreening
 from xinglin.datasets.encounters import Diagnosis
 from xinglin.datasets.laboratory import LabResult
@@ -153,3 +154,36 @@ def test_each_reader_of_a_week_has_their_own_word_for_where_it_is(people):
         "本院 · 下涯镇卫生院", "本院 · 下涯镇卫生院", "本市 · 卫生健康局"]
     Organisation.objects.filter(pk=people.orgs["centre_a"]).update(name="下涯镇社区卫生服务中心")
     assert "本中心 · 下涯镇社区卫生服务中心" in people.client("township_manager").get("/today/").content.decode()
+
+
+def _late(org, first, n):
+    """Tasks overdue at an organisation, of people whose numbers begin at `first`."""
+    OpenTask.objects.bulk_create([
+        OpenTask(rk=k, person=k, programme="htn", task="visit", cycle="1", org=org, due_from=ON, due_by=ON)
+        for k in range(first, first + n)])  # fmt: skip
+
+
+def _told(client, address):
+    """Rows of the page's week: whose, and how many are late."""
+    page = client.get(address)
+    return [(row.cells[0], row.cells[-1]) for row in page.context["town"].table.rows], page
+
+
+@pytest.mark.django_db(databases=["default", "access"])
+def test_a_chief_sees_townships_and_opens_one_to_its_villages(people):
+    OpenTask.objects.all().delete()
+    for first, (owner, n) in enumerate((("clinic_a", 3), ("clinic_a2", 1), ("centre_a", 2), ("clinic_b", 4))):
+        _late(people.orgs[owner], 1000 * (first + 1), n)
+    chief = people.client("bureau_chief")
+    rows, page = _told(chief, "/today/")
+    assert rows == [("下涯镇卫生院", 6), ("大洲镇卫生院", 4), ("合计", 10)]
+    town = f"/today/?town={people.orgs['centre_a']}"
+    assert f'href="{town}"' in page.content.decode()
+    rows, page = _told(chief, town)
+    assert rows == [("东坞村卫生室", 3), ("下涯镇卫生院", 2), ("西坞村卫生室", 1), ("合计", 6)]
+    assert "回到各乡镇" in page.content.decode() and "本市" not in page.content.decode().partition("<h1")[2].partition("</h1>")[0]
+    rows, _page = _told(people.client("township_manager"), "/today/")
+    assert rows == [("东坞村卫生室", 3), ("下涯镇卫生院", 2), ("西坞村卫生室", 1), ("合计", 6)]
+    for address in (f"/today/?town={people.orgs['centre_b']}", f"/today/loops/?town={people.orgs['centre_b']}"):
+        assert people.client("township_manager").get(address).status_code == 404
+        assert chief.get(address).status_code == 200

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.functional import Promise
@@ -32,6 +31,7 @@ from xinglin.show.doctor.queries import sex_age
 from xinglin.show.doctor.reader import Reader
 from xinglin.show.doctor.timeline import WATERMARK
 
+TOWNSHIP = "township_centre"
 NOT_MET = ("未见到", "外出")
 ATTEMPT = ContactAttempt.about.code
 # How a reader calls where they work, by the last sign of its name; of a county, what the page covers.
@@ -43,7 +43,7 @@ HERE: Mapping[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Town:
-    """The week's numbers: overdue now and a week ago, open loops, open questions, by village."""
+    """The week's numbers: overdue now and a week ago, open loops, open questions, by village or township."""
 
     overdue: int
     before: int
@@ -92,36 +92,60 @@ def town_of(scope: Scope, *, today: date) -> Town:
     return Town(
         late, then.count(), loops.count(), loops.filter(follow_by__lt=today).count(),
         sum(waiting_rows("source", Delivery.objects.filter(source__org__in=orgs)).values()),
-        _by_village(scope, today),
+        _by_unit(scope, today),
     )  # fmt: skip
 
 
-def _by_village(scope: Scope, today: date) -> Table:
+def _by_unit(scope: Scope, today: date) -> Table:
+    """The week by village; by township where the reader has several."""
     monday = plus_days(today, -today.weekday())
     open_ = Q(closed_on__isnull=True, paused=False)
-    rows: dict[str, Any] = {r["org"]: r for r in scope.of(OpenTask.objects.all()).values("org").annotate(
+    told = scope.of(OpenTask.objects.all()).values("org").annotate(
         waiting=Count("rk", filter=open_ & Q(due_by__lte=sunday(today))),
         late=Count("rk", filter=open_ & Q(due_by__lt=today)),
         done=Count("rk", filter=Q(closed_on__gte=monday, closed_on__lte=today, closed_as=DONE)),
-    )}  # fmt: skip
+    )  # fmt: skip
     missed = not_met(scope, since=monday, today=today)
-    names = dict(Organisation.objects.filter(pk__in=set(rows) | set(missed)).values_list("code", "name"))
-    lines = sorted(names, key=lambda o: (-_of(rows, o, "late"), names[o]))
-    columns = [Column(title="村（社区）机构"), Column(title="应随访", unit="项", number=True),
+    heads = heads_of({*(r["org"] for r in told), *missed})
+    units: dict[str, Counter[str]] = {head: Counter() for head in heads.values()}
+    for row in told:
+        units[heads[row["org"]]].update({n: row[n] for n in ("waiting", "late", "done")})
+    for org, times in missed.items():
+        units[heads[org]]["missed"] += times
+    return _table(units, several=len(set(heads.values())) < len(heads))
+
+
+def heads_of(orgs: Collection[str]) -> dict[str, str]:
+    """Organisation → the township's institution above it, where these are of several townships; else itself."""
+    held = {o.code: o for o in Organisation.objects.only("code", "kind", "parent_id")}
+
+    def head(code: str) -> str:
+        above: str | None = code
+        while above in held and held[above].kind != TOWNSHIP:
+            above = held[above].parent_id
+        return above or code
+
+    found = {o: head(o) for o in orgs if o in held}
+    several = len({h for h in found.values() if held[h].kind == TOWNSHIP}) > 1
+    return found if several else {o: o for o in found}
+
+
+def _table(units: Mapping[str, Counter[str]], *, several: bool) -> Table:
+    names = dict(Organisation.objects.filter(pk__in=units).values_list("code", "name"))
+    kinds = dict(Organisation.objects.filter(pk__in=units).values_list("code", "kind"))
+    lines = sorted(names, key=lambda o: (-units[o]["late"], names[o]))
+    columns = [Column(title="乡镇（街道）机构" if several else "村（社区）机构"), Column(title="应随访", unit="项", number=True),
                Column(title="已做", unit="项", number=True), Column(title="未见到", unit="次", number=True),
                Column(title="逾期", unit="项", number=True)]  # fmt: skip
-    cells = [[names[o], _of(rows, o, "waiting") + _of(rows, o, "done"), _of(rows, o, "done"),
-              missed.get(o, 0), _of(rows, o, "late")] for o in lines]  # fmt: skip
-    table = [Row(cells=c, address=f"/today/?view=list&org={o}") for o, c in zip(lines, cells, strict=True)]
+    cells = [[names[o], u["waiting"] + u["done"], u["done"], u["missed"], u["late"]] for o in lines for u in [units[o]]]
+    table = [Row(cells=c, address=f"/today/?town={o}" if several and kinds[o] == TOWNSHIP else f"/today/?view=list&org={o}")
+             for o, c in zip(lines, cells, strict=True)]
     if len(cells) > 1:
         sums = [sum(column) for column in list(zip(*cells, strict=True))[1:]]
         table.append(Row(cells=["合计", *sums], total=True))
-    return Table(columns=columns, rows=table, caption="本周（周一至周日）按村，点一行看名单",
+    caption = "本周（周一至周日）按乡镇，点一行看各村" if several else "本周（周一至周日）按村，点一行看名单"
+    return Table(columns=columns, rows=table, caption=caption,
                  empty="各村的任务由每晚的推算得出；先要有卫生院、医院送来的随访与诊断数据。")  # fmt: skip
-
-
-def _of(rows: Mapping[str, Any], org: str, name: str) -> int:
-    return int(rows.get(org, {}).get(name, 0))
 
 
 def not_met(scope: Scope, *, since: date, today: date) -> Counter[str]:

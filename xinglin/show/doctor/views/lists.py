@@ -26,7 +26,7 @@ from xinglin.show.doctor.reader import reader
 from xinglin.show.doctor.rights import Opened, open_person
 from xinglin.show.doctor.saving import Attempt
 from xinglin.show.doctor.town import may_be_lost, needed_for
-from xinglin.show.doctor.views.today import scope_of
+from xinglin.show.doctor.views.today import scope_here
 
 # outcome, its word, what to write beside it
 OUTCOMES = (
@@ -58,7 +58,7 @@ def _key(request: HttpRequest) -> str:
 def suspects(request: HttpRequest) -> HttpResponse:
     """Everybody to verify; many are taken in or excluded at once."""
     who = reader(request)
-    scope, today, wrong = scope_of(who), timezone.localdate(), ""
+    scope, today, wrong = scope_here(request, who), timezone.localdate(), ""
     if request.method == "POST" and not who.serves:
         raise PermissionDenied
     groups = work.suspects(scope, catalog(), masked=who.masked(who.purpose or ""), on=today)
@@ -105,7 +105,7 @@ def _verified(request: HttpRequest, picked: list[tuple[str, int]]) -> HttpRespon
 def loops(request: HttpRequest) -> HttpResponse:
     """Open loops with their steps and who was told."""
     who = reader(request)
-    rows = work.loops(scope_of(who), catalog(), masked=who.masked(who.purpose or ""), on=timezone.localdate())
+    rows = work.loops(scope_here(request, who), catalog(), masked=who.masked(who.purpose or ""), on=timezone.localdate())
     note_seen(who=who, purpose=who.purpose or "", what="today.loops", page="today/loops/",
               persons={r.number for r in rows})  # fmt: skip
     words = {"rows": rows, "serves": who.serves, "purpose": PURPOSES[who.purpose or "care"]}
@@ -207,7 +207,7 @@ def lost(request: HttpRequest) -> HttpResponse:
     who = reader(request)
     if not who.confirms_lost:
         raise PermissionDenied
-    scope, today = scope_of(who), timezone.localdate()
+    scope, today = scope_here(request, who), timezone.localdate()
     rows = may_be_lost(scope, catalog(), today=today)
     if request.method == "POST":
         row = next((r for r in rows if f"{r.programme}:{r.number}" == request.POST.get("pick")), None)

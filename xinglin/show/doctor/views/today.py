@@ -16,7 +16,7 @@ from xinglin.act.programmes.models import CaseRow, OpenLoop, SuspectRow
 from xinglin.act.programmes.queries import Scope
 from xinglin.registry.models import Organisation
 from xinglin.registry.permissions import PURPOSES
-from xinglin.registry.queries import organisations_under
+from xinglin.registry.queries import organisations_under, subtree_of
 from xinglin.show.common.definitions import catalog
 from xinglin.show.common.signin import signed_in
 from xinglin.show.common.wording import day_words
@@ -28,15 +28,30 @@ from xinglin.show.doctor.town import here, may_be_lost, town_of
 from xinglin.show.doctor.work import WHENS, Asked, Listed
 
 
-def scope_of(who: Reader, org: str = "") -> Scope:
-    """The organisations whose work the reader sees; one of them where asked. 403 for other roles, 404 for others' organisations."""
+def scope_of(who: Reader, org: str = "", town: str = "") -> Scope:
+    """The organisations whose work the reader sees; where asked one of them, or a township's with its villages'.
+
+    403 for other roles, 404 for others' organisations.
+    """
     if not who.works:
         raise PermissionDenied
     under = organisations_under(who.user, purpose=who.purpose or "")
-    if not under or (org and org not in under):
+    asked = org or town
+    if not under or (asked and asked not in under):
         raise Http404
-    orgs = frozenset([org]) if org else under
+    orgs = frozenset([org]) if org else subtree_of(town) & under if town else under
     return Scope(orgs=orgs, without=hidden_in_lists(who, orgs))
+
+
+def scope_here(request: HttpRequest, who: Reader) -> Scope:
+    """The reader's scope as the address narrows it: `org` or `town`."""
+    return scope_of(who, request.GET.get("org", ""), request.GET.get("town", ""))
+
+
+def in_town(request: HttpRequest, name: str, **more: str) -> str:
+    """The address of a page for the township that this one is about."""
+    query = urlencode({k: v for k, v in {**more, "town": request.GET.get("town", "")}.items() if v})
+    return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
 @signed_in
@@ -60,7 +75,7 @@ def _asked(request: HttpRequest, who: Reader, *, size: int = work.SIZE) -> Asked
     when = request.GET.get("when", "all")
     after = request.GET.get("after", "")
     return Asked(
-        scope_of(who, request.GET.get("org", "")), timezone.localdate(),
+        scope_here(request, who), timezone.localdate(),
         when=when if when in WHENS else "all", by_day=request.GET.get("sort") == "day",
         masked=who.masked(who.purpose or ""), after=int(after) if after.isdigit() else None, size=size,
     )  # fmt: skip
@@ -71,7 +86,7 @@ def _note(request: HttpRequest, who: Reader, found: Listed, what: str) -> None:
 
 
 def _query(request: HttpRequest, **changed: str) -> str:
-    kept = {k: request.GET[k] for k in ("view", "org", "when", "sort") if request.GET.get(k)}
+    kept = {k: request.GET[k] for k in ("view", "org", "town", "when", "sort") if request.GET.get(k)}
     return urlencode({k: v for k, v in {**kept, **changed}.items() if v})
 
 
@@ -93,7 +108,7 @@ def _head(request: HttpRequest, who: Reader, asked: Asked) -> dict[str, Any]:
                      "on": w == asked.when, "query": _query(request, when=w)} for w, t in WHENS.items()],
         "sorts": [{"title": _("按路线"), "on": not asked.by_day, "query": _query(request, sort="")},
                   {"title": _("按期限"), "on": asked.by_day, "query": _query(request, sort="day")}],
-        "notices": _notices(asked.scope, who), "empty_what": what, "empty_then": then,
+        "notices": _notices(request, asked.scope, who), "empty_what": what, "empty_then": then,
     }  # fmt: skip
 
 
@@ -102,23 +117,23 @@ def _all(scope: Scope) -> int:
 
 
 def _where(who: Reader, request: HttpRequest) -> str:
-    org = request.GET.get("org", "")
+    org = request.GET.get("org", "") or request.GET.get("town", "")
     return str(Organisation.objects.filter(pk=org).values_list("name", flat=True).first()) if org else who.org_name
 
 
-def _notices(scope: Scope, who: Reader) -> list[dict[str, str]]:
+def _notices(request: HttpRequest, scope: Scope, who: Reader) -> list[dict[str, str]]:
     """What waits beside the list: suspects, open loops, people the township should confirm as lost."""
     suspects = scope.of(SuspectRow.objects.all()).count()
     loops = scope.of(OpenLoop.objects.filter(closed_on__isnull=True))
     late = loops.filter(follow_by__lt=timezone.localdate()).count()
     told = []
     if suspects:
-        told.append({"kind": "info", "address": reverse("suspects"), "words": f"待核实 {suspects} 人"})
+        told.append({"kind": "info", "address": in_town(request, "suspects"), "words": f"待核实 {suspects} 人"})
     if loops.count():
         words = f"未了闭环 {loops.count()}" + (f"，逾期 {late}" if late else "")
-        told.append({"kind": "late" if late else "info", "address": reverse("loops"), "words": words})
+        told.append({"kind": "late" if late else "info", "address": in_town(request, "loops"), "words": words})
     if who.confirms_lost and (lost := len(may_be_lost(scope, catalog(), today=timezone.localdate()))):
-        told.append({"kind": "soon", "address": reverse("lost"), "words": f"失访待确认 {lost} 人"})
+        told.append({"kind": "soon", "address": in_town(request, "lost"), "words": f"失访待确认 {lost} 人"})
     return told
 
 
@@ -149,9 +164,10 @@ def paper(request: HttpRequest) -> HttpResponse:
 
 
 def _town(request: HttpRequest, who: Reader) -> HttpResponse:
-    scope = scope_of(who)
-    now = timezone.localdate()
-    words = {"here": here(who), "where": who.org_name, "today": now, "town": town_of(scope, today=now),
-             "late_address": f"{reverse('today')}?view=list&when=overdue", "loops_address": reverse("loops"),
-             "notices": _notices(scope, who), "purpose": PURPOSES["management"]}  # fmt: skip
+    """本院, 本县; for who reads several townships, one of them by `town`."""
+    scope, now, town = scope_here(request, who), timezone.localdate(), request.GET.get("town", "")
+    words = {"here": "" if town else here(who), "where": _where(who, request), "today": now, "town": town_of(scope, today=now),
+             "late_address": in_town(request, "today", view="list", when="overdue"),
+             "list_address": in_town(request, "today", view="list"), "loops_address": in_town(request, "loops"),
+             "notices": _notices(request, scope, who), "purpose": PURPOSES["management"]}  # fmt: skip
     return render(request, "doctor/town.html", words)
