@@ -51,6 +51,7 @@ def tidy(lake: Lake, *, now: datetime | None = None, keep_days: int = KEEP_DAYS,
             for table in _crowded(con, metadata(lake.home)))
         sync(lake.home.lake / "data")
         expired = _expire(con, now - timedelta(days=keep_days))
+        seconds["statistics"] = _forget_statistics(con, metadata(lake.home))
         removed = _remove(con, now - timedelta(hours=keep_files_hours), seconds)
         return Tidied(before, _files(con), expired, removed, seconds)
 
@@ -78,6 +79,15 @@ def _expire(con: duckdb.DuckDBPyConnection, before: datetime) -> int:
     if numbers:
         con.execute(f"CALL ducklake_expire_snapshots('{LAKE}', versions => {numbers})")
     return len(numbers)
+
+
+def _forget_statistics(con: duckdb.DuckDBPyConnection, meta: str) -> float:
+    """Statistics of files that only older snapshots hold: hints, and every look-up reads those of all tables whole.
+
+    DuckLake reads a file without statistics as one that may hold anything: a look back is slower, not wrong.
+    """
+    return _timed(con, f"DELETE FROM {meta}.ducklake_file_column_stats WHERE data_file_id IN "
+                       f"(SELECT data_file_id FROM {meta}.ducklake_data_file WHERE end_snapshot IS NOT NULL)")
 
 
 def _remove(con: duckdb.DuckDBPyConnection, before: datetime, seconds: dict[str, float]) -> int:

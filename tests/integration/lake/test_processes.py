@@ -15,6 +15,7 @@ from xinglin.datasets import BpScreening
 from xinglin.kernel import clock
 from xinglin.kernel.errors import XinglinError
 from xinglin.lake import changes, maintenance, pins, timeline
+from xinglin.lake.attach import metadata
 from xinglin.lake.reader import LakeReader
 from xinglin.lake.store import open_lake
 
@@ -93,10 +94,23 @@ def test_a_pinned_snapshot_survives_tidying_and_others_go(lake):
     assert held - 1 not in pins.snapshots(con)
     reader = LakeReader(con, datetime(2024, 12, 31).date(), snapshot=held)
     assert set(reader.rows(BpScreening).select("sbp").to_pyarrow().to_pydict()["sbp"]) == {102}
+    assert _files_with_statistics(con, lake) == (True, False)
+    then = con.execute(f"SELECT person, sbp FROM bp_screening AT (VERSION => {held}) WHERE person = 3 AND sbp < 103").fetchall()
+    assert then == [(3, 102)] * len(then) and then      # found without them
     pins.release(lake, "figure 2024")
     maintenance.tidy(lake, now=LATER, keep_files_hours=0)
     with pytest.raises(duckdb.Error):
         con.execute(f"SELECT * FROM bp_screening AT (VERSION => {held})")
+
+
+def _files_with_statistics(con, lake):
+    """(has every file of today statistics, has any that only the past holds)"""
+    meta = metadata(lake.home)
+    told = f"EXISTS (FROM {meta}.ducklake_file_column_stats s WHERE s.data_file_id = f.data_file_id)"
+    live, past = (con.execute(f"SELECT count(*) FILTER ({told}), count(*) FROM {meta}.ducklake_data_file f "
+                              f"WHERE end_snapshot IS {word} NULL").fetchone() for word in ("", "NOT"))
+    assert live[1] and past[1]
+    return live[0] == live[1], past[0] > 0
 
 
 def test_a_clock_that_leaps_within_a_night_expires_nothing(lake, monkeypatch):
