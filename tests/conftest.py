@@ -1,6 +1,7 @@
 """Every run has a home of its own; what this machine cannot run is said at the end, never hidden."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ from collections import Counter
 import hypothesis
 import pytest
 
+gc.set_threshold(50_000, 20, 50)            # as xinglin.site.cli does
 # A busy machine is no finding.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")

@@ -4,6 +4,7 @@ import pytest
 
 from tests.lib.demo import TODAY, ask, run, script
 
+pytestmark = pytest.mark.timeout(1200)       # whole nights, on a machine that may be busy
 YEAR, CODE = "2026", "htn.bp_controlled"
 NEXT = ("2026-11-22", "2026-11-23")
 

@@ -1,7 +1,8 @@
 """Twenty doctors save while a night fills the lists: nobody fails, nothing is lost, nobody waits long.
 
 The longest wait of a shared machine says little: asserted are the lock's own measures (the fill's CPU
-time in one transaction, and the waits of nearly all saves). `python -m bench.save_while_projecting`
+time in one transaction, and the waits of nearly all saves, in the machine's own time: how much longer the
+fill took than it worked). `python -m bench.save_while_projecting`
 does 300,000 tasks and prints the longest, too.
 """
 
@@ -30,4 +31,4 @@ def test_no_save_fails_and_none_is_lost(told):
 def test_the_fill_gives_the_lock_away_soon(told):
     print(told)
     assert told["held_cpu"]["longest"] < 0.5
-    assert told["wait"]["p95"] < 1
+    assert told["wait"]["p95"] / max(1, told["fill_seconds"] / told["fill_cpu"]) < 1
