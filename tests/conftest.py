@@ -10,7 +10,6 @@ from collections import Counter
 import hypothesis
 import pytest
 
-gc.set_threshold(50_000, 20, 50)            # as xinglin.site.cli does
 # A busy machine is no finding.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
@@ -36,6 +35,9 @@ import django  # noqa: E402
 django.setup()
 
 from tests.lib import machine, postgresql, shared  # noqa: E402
+from xinglin.site.cli import SELDOM  # noqa: E402
+
+gc.set_threshold(*SELDOM)
 
 shared.folder()
 

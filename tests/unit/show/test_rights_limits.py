@@ -200,6 +200,19 @@ def test_the_auditor_goes_on_to_older_looks(people, monkeypatch):
     assert people.client("village_doctor").get(f"/person/{number}/seen/?before=x").status_code == 200
 
 
+@pytest.mark.parametrize("odd", ["²", "9" * 40, "-1", "x"])
+def test_a_number_that_is_none_breaks_no_page(people, odd):
+    number = people.people["clinic_a"]
+    for role, address in (("village_doctor", f"/today/?after={odd}"), ("village_doctor", f"/person/{number}/seen/?before={odd}"),
+                          ("hospital_it", f"/deliveries/questions/?delivery={odd}"), ("bureau_chief", f"/figures/{FIGURE}/rows/?page={odd}"),
+                          ("bureau_chief", f"/reports/annual/?year={odd}"), ("bureau_chief", f"/people/duplicates/?page={odd}")):
+        assert people.client(role).get(address).status_code < 500, address
+    for role, address, sends in (("audit_admin", "/administration/looks/", {"person": odd}),
+                                 ("audit_admin", "/administration/looks/", {"person": number, "before": odd}),
+                                 ("village_doctor", "/emergency/", {"who": odd, "reason": "突发胸痛，就近救治"})):
+        assert people.client(role).post(address, sends).status_code < 500, address
+
+
 def test_a_look_says_its_page_and_what_it_was_about():
     assert seen_words("figure.rows:htn.bp_controlled") == f"指标名单：{catalog().indicator('htn.bp_controlled')[-1].title}"
     assert seen_words("delivery.workbook:12") == "下载退回的行：交付 12"

@@ -42,7 +42,7 @@ def looks(request: HttpRequest) -> HttpResponse:
 
 def _about(request: HttpRequest, typed: str, before: int | None) -> dict[str, object]:
     """Who looked at a person before now. This asking is written down too; the next answer shows it."""
-    if not typed.isdigit() or len(typed) > 11:
+    if not typed.isdecimal() or len(typed) > 11:
         return {"wrong": _("县内编号只有数字。它在居民页的地址和紧急查看复核里，不是身份证号。"), "person": ""}
     number, post = int(typed), posts_of(request.user)[0]
     seen = looks_of(number, before=before)

@@ -102,7 +102,7 @@ def day_of(values: Values, name: str = "day") -> date:
 def whole(values: Values, name: str, title: str) -> int:
     """A typed whole number."""
     text = values.get(name, "").replace(",", "").strip()
-    if not text.isdigit() or len(text) > 9:
+    if not text.isdecimal() or len(text) > 9:
         raise XinglinError(f"{title}不是整数", do="请只写数字")
     return int(text)
 
@@ -141,7 +141,7 @@ def _places(typed: str) -> list[Entry]:
 
 def _add_place(_key: str, values: Values, by: By) -> None:
     code, parent = values["code"].strip(), values["parent"].strip()
-    if len(code) != 12 or not code.isdigit():
+    if len(code) != 12 or not code.isdecimal():
         raise XinglinError("区划代码不是 12 位数字", do="照统计用区划代码填写，不足的在右边补 0")
     above = Place.objects.filter(pk=parent).first()
     if above is None:
@@ -236,7 +236,7 @@ def _populations(typed: str) -> list[Entry]:
     rows = Population.objects.select_related("place").order_by("-year", "place", "kind", "-from_day")
     if typed:
         found = Q(place__code__startswith=typed) | Q(place__name__contains=typed)
-        rows = rows.filter(found | Q(year=int(typed)) if typed.isdigit() and len(typed) == 4 else found)
+        rows = rows.filter(found | Q(year=int(typed)) if typed.isdecimal() and len(typed) == 4 else found)
     return [
         Entry(key=str(p.pk), holds=p.to_day is None, deeds=() if p.to_day else ("end",),
               cells=(p.place.name, str(p.year), POPULATION_KINDS.get(p.kind, p.kind), f"{p.number:,}", p.source, span(p.from_day, p.to_day)))

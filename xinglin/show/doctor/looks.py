@@ -82,7 +82,7 @@ def page_of(found: list[Access]) -> tuple[list[Access], int | None]:
 
 def entry(text: str) -> int | None:
     """An entry's number as an address or a form brings it; None where it is none."""
-    return int(text) if text.isdigit() and len(text) < MOST_DIGITS else None
+    return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else None
 
 
 def _reasoned(act: Act, staff: Mapping[str, str], orgs: Mapping[str, str]) -> Look:
@@ -112,4 +112,4 @@ def _about(code: str) -> str:
         return found.indicators[code][-1].title
     if code in found.records:
         return found.records[code].about.title
-    return f"交付 {code}" if code.isdigit() else code
+    return f"交付 {code}" if code.isdecimal() else code

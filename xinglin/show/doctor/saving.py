@@ -45,7 +45,7 @@ def save(
     records: Sequence[tuple[type[Record], Mapping[str, Any]]],
 ) -> list[str]:
     """Save a visit's Records together; their uids. The same key again saves nothing more."""
-    versions = [int(v) if v.isdigit() else -1 for v in seen.split(",")]
+    versions = [int(v) if v.isdecimal() else -1 for v in seen.split(",")]
     return [
         actions.save_record(
             record, values, person=person, by=by, key=f"{key}:{record.about.code}",

@@ -125,20 +125,19 @@ def heads_of(orgs: Collection[str]) -> dict[str, str]:
             above = held[above].parent_id
         return above or code
 
-    found = {o: head(o) for o in orgs if o in held}
-    several = len({h for h in found.values() if held[h].kind == TOWNSHIP}) > 1
-    return found if several else {o: o for o in found}
+    found = {o: head(o) for o in orgs}
+    several = len({h for h in found.values() if h in held and held[h].kind == TOWNSHIP}) > 1
+    return found if several else {o: o for o in orgs}
 
 
 def _table(units: Mapping[str, Counter[str]], *, several: bool) -> Table:
-    names = dict(Organisation.objects.filter(pk__in=units).values_list("code", "name"))
-    kinds = dict(Organisation.objects.filter(pk__in=units).values_list("code", "kind"))
-    lines = sorted(names, key=lambda o: (-units[o]["late"], names[o]))
+    held = Organisation.objects.in_bulk(units)
+    lines = sorted(held, key=lambda o: (-units[o]["late"], held[o].name))
     columns = [Column(title="乡镇（街道）机构" if several else "村（社区）机构"), Column(title="应随访", unit="项", number=True),
                Column(title="已做", unit="项", number=True), Column(title="未见到", unit="次", number=True),
                Column(title="逾期", unit="项", number=True)]  # fmt: skip
-    cells = [[names[o], u["waiting"] + u["done"], u["done"], u["missed"], u["late"]] for o in lines for u in [units[o]]]
-    table = [Row(cells=c, address=f"/today/?town={o}" if several and kinds[o] == TOWNSHIP else f"/today/?view=list&org={o}")
+    cells = [[held[o].name, u["waiting"] + u["done"], u["done"], u["missed"], u["late"]] for o in lines for u in [units[o]]]
+    table = [Row(cells=c, address=f"/today/?town={o}" if several and held[o].kind == TOWNSHIP else f"/today/?view=list&org={o}")
              for o, c in zip(lines, cells, strict=True)]
     if len(cells) > 1:
         sums = [sum(column) for column in list(zip(*cells, strict=True))[1:]]

@@ -68,7 +68,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         raise XinglinError(_("没有说明是同一人、不是还是暂缓"), do=_("请按其中一个按钮"))
     pairs = _within(who, picked, verdict)
     keep = request.POST.get(f"keep-{single}", "") if single else ""
-    carry_out(verdict, pairs, who=who, key=request.POST.get("_key") or uuid4().hex, keep=int(keep) if keep.isdigit() else None)
+    carry_out(verdict, pairs, who=who, key=request.POST.get("_key") or uuid4().hex, keep=int(keep) if keep.isdecimal() else None)
     messages.success(request, str(VERDICTS[verdict]).format(n=len(pairs)))
     state = request.POST.get("state", "open")
     return redirect(f"{reverse('duplicates')}?state={state if state in queries.STATES else 'open'}")
@@ -76,7 +76,7 @@ def decide(request: HttpRequest) -> HttpResponse:
 
 def _within(who: Keeper, picked: list[str], verdict: str) -> list[DuplicatePair]:
     """The pairs that were chosen; refused where one of the two is another's."""
-    numbers = {int(p) for p in picked if p.isdigit()}
+    numbers = {int(p) for p in picked if p.isdecimal()}
     if not numbers:
         raise XinglinError(_("没有选任何一对"), do=_("请先勾选，或用每一对下面的按钮"))
     found = list(who.pairs().filter(pk__in=numbers))

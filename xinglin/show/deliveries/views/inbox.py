@@ -99,7 +99,7 @@ def _checked(request: HttpRequest, token: UploadToken, environment: str, record:
 def _file(request: HttpRequest, name: str) -> tuple[str, Iterator[bytes]]:
     """Name and content. Nothing is read beyond the limit."""
     length = request.headers.get("Content-Length", "")
-    if not length.isdigit():
+    if not length.isdecimal():
         raise _RefusedError(411, "没有说明文件有多大", "请求头 Content-Length", "curl 请用 -T 文件 或 --data-binary @文件，不要用管道")
     if int(length) > MOST:
         raise _RefusedError(413, f"文件有 {int(length) >> 20} MB，超过 {MOST >> 20} MB", "文件大小", "请按日期分成几份再传")

@@ -96,7 +96,7 @@ def _told(declared: Declared | None) -> dict[str, object] | None:
 def answer(request: HttpRequest) -> HttpResponse:
     """Explain (who sends), hand over or close (the county)."""
     who, number, act = sender(request), request.POST.get("matter", ""), request.POST.get("act", "")
-    found = kept.open_matters().filter(pk=int(number)).first() if number.isdigit() else None
+    found = kept.open_matters().filter(pk=int(number)).first() if number.isdecimal() else None
     if found is None or not who.sends(found.source):
         raise XinglinError("没有这件事，或已经了结", do="请刷新页面")
     words = request.POST.get("words", "").strip()[:200]

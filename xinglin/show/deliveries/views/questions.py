@@ -26,7 +26,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     who = sender(request)
     found = open_questions().filter(delivery__source__in=[s.code for s in who.sources])
     number = request.GET.get("delivery", "")
-    if number.isdigit():
+    if number.isdecimal():
         found = found.filter(delivery=int(number))
     asked = asked_of(found)     # counted once, for the lines as for their sum
     page = Paginator(asked, PAGE).get_page(request.GET.get("page"))
@@ -39,7 +39,7 @@ def question_rows(request: HttpRequest, number: int) -> HttpResponse:
     """The rows of one line; each may have its own answer. Paged by `after`: what is answered moves nothing."""
     held = _held(sender(request), number)
     waiting, after = asked_alike(held), request.GET.get("after", "")
-    some = list(waiting.filter(pk__gt=int(after) if after.isdigit() else 0)[:PAGE + 1])
+    some = list(waiting.filter(pk__gt=int(after) if after.isdecimal() else 0)[:PAGE + 1])
     line = next(iter(lines(asked_of(waiting))), None)
     return render(request, "deliveries/question_rows.html", {
         "line": line, "held": held, "rows": some[:PAGE], "after": after, "more": len(some) > PAGE})
@@ -63,7 +63,7 @@ def answer_alike(request: HttpRequest, number: int) -> HttpResponse:
     who = sender(request)
     _held(who, number)
     said, last, seen = _said(request), request.POST.get("last", ""), request.POST.get("rows", "")
-    if not (last.isdigit() and seen.isdigit()):
+    if not (last.isdecimal() and seen.isdecimal()):
         raise XinglinError("这个请求不完整", do="请刷新页面后再答复")
     rows = actions.answer_alike(question=number, last=int(last), answer=said, actor=who.staff, org=who.org)
     return _answered(request, said, rows=rows, left=max(int(seen) - rows, 0))

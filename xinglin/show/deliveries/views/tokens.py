@@ -81,7 +81,7 @@ def _make(request: HttpRequest, post: Post) -> str:
 def revoke(request: HttpRequest) -> HttpResponse:
     """作废: from now on the token opens nothing."""
     post, number = _operator(request), request.POST.get("token", "")
-    found = UploadToken.objects.filter(pk=int(number)).first() if number.isdigit() else None
+    found = UploadToken.objects.filter(pk=int(number)).first() if number.isdecimal() else None
     if found is None:
         raise XinglinError("没有这枚令牌", do="请刷新页面，从列表里选")
     revoke_token(staff=post.staff_id, org=post.organisation_id, token=found)

@@ -79,7 +79,7 @@ def _programme(request: HttpRequest) -> Programme:
 
 def _after(request: HttpRequest) -> int | None:
     text = request.GET.get("after", "")
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isdecimal() else None
 
 
 def _asked_fields(record: type[Record]) -> tuple[Field, ...]:

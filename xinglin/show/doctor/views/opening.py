@@ -111,7 +111,7 @@ def _broken_glass(request: HttpRequest, who: Reader) -> int:
 def _exactly(typed: str) -> int:
     """The one person of a whole identity number or county number; names and phones do not open anybody."""
     found = set(people_by("id_number", [typed]).get(typed, ())) if len(typed) >= 6 else set()
-    if not found and typed.isdigit() and len(typed) < 11 and person(int(typed)):
+    if not found and typed.isdecimal() and len(typed) < 11 and person(int(typed)):
         found = {int(typed)}
     if len(found) != 1:
         raise XinglinError("没有找到这个人", do="请输入完整的身份证号或县内编号；本县没有登记的人，请按急诊流程处理")

@@ -27,6 +27,8 @@ from xinglin.show.doctor.sensitive import hidden_in_lists
 from xinglin.show.doctor.town import here, may_be_lost, town_of
 from xinglin.show.doctor.work import WHENS, Asked, Listed
 
+NARROWING = ("org", "town")      # one organisation; a township's with its villages'
+
 
 def scope_of(who: Reader, org: str = "", town: str = "") -> Scope:
     """The organisations whose work the reader sees; where asked one of them, or a township's with its villages'.
@@ -44,13 +46,13 @@ def scope_of(who: Reader, org: str = "", town: str = "") -> Scope:
 
 
 def scope_here(request: HttpRequest, who: Reader) -> Scope:
-    """The reader's scope as the address narrows it: `org` or `town`."""
-    return scope_of(who, request.GET.get("org", ""), request.GET.get("town", ""))
+    """The reader's scope as the address narrows it."""
+    return scope_of(who, **{n: request.GET.get(n, "") for n in NARROWING})
 
 
-def in_town(request: HttpRequest, name: str, **more: str) -> str:
-    """The address of a page for the township that this one is about."""
-    query = urlencode({k: v for k, v in {**more, "town": request.GET.get("town", "")}.items() if v})
+def narrowed(request: HttpRequest, name: str, **more: str) -> str:
+    """The address of a page for what this one is narrowed to, so that its number is the one told here."""
+    query = urlencode({k: v for k, v in {**more, **{n: request.GET.get(n, "") for n in NARROWING}}.items() if v})
     return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
@@ -77,7 +79,7 @@ def _asked(request: HttpRequest, who: Reader, *, size: int = work.SIZE) -> Asked
     return Asked(
         scope_here(request, who), timezone.localdate(),
         when=when if when in WHENS else "all", by_day=request.GET.get("sort") == "day",
-        masked=who.masked(who.purpose or ""), after=int(after) if after.isdigit() else None, size=size,
+        masked=who.masked(who.purpose or ""), after=int(after) if after.isdecimal() else None, size=size,
     )  # fmt: skip
 
 
@@ -86,7 +88,7 @@ def _note(request: HttpRequest, who: Reader, found: Listed, what: str) -> None:
 
 
 def _query(request: HttpRequest, **changed: str) -> str:
-    kept = {k: request.GET[k] for k in ("view", "org", "town", "when", "sort") if request.GET.get(k)}
+    kept = {k: request.GET[k] for k in ("view", *NARROWING, "when", "sort") if request.GET.get(k)}
     return urlencode({k: v for k, v in {**kept, **changed}.items() if v})
 
 
@@ -117,7 +119,7 @@ def _all(scope: Scope) -> int:
 
 
 def _where(who: Reader, request: HttpRequest) -> str:
-    org = request.GET.get("org", "") or request.GET.get("town", "")
+    org = next(filter(None, (request.GET.get(n) for n in NARROWING)), "")
     return str(Organisation.objects.filter(pk=org).values_list("name", flat=True).first()) if org else who.org_name
 
 
@@ -128,12 +130,12 @@ def _notices(request: HttpRequest, scope: Scope, who: Reader) -> list[dict[str, 
     late = loops.filter(follow_by__lt=timezone.localdate()).count()
     told = []
     if suspects:
-        told.append({"kind": "info", "address": in_town(request, "suspects"), "words": f"待核实 {suspects} 人"})
+        told.append({"kind": "info", "address": narrowed(request, "suspects"), "words": f"待核实 {suspects} 人"})
     if loops.count():
         words = f"未了闭环 {loops.count()}" + (f"，逾期 {late}" if late else "")
-        told.append({"kind": "late" if late else "info", "address": in_town(request, "loops"), "words": words})
+        told.append({"kind": "late" if late else "info", "address": narrowed(request, "loops"), "words": words})
     if who.confirms_lost and (lost := len(may_be_lost(scope, catalog(), today=timezone.localdate()))):
-        told.append({"kind": "soon", "address": in_town(request, "lost"), "words": f"失访待确认 {lost} 人"})
+        told.append({"kind": "soon", "address": narrowed(request, "lost"), "words": f"失访待确认 {lost} 人"})
     return told
 
 
@@ -165,9 +167,9 @@ def paper(request: HttpRequest) -> HttpResponse:
 
 def _town(request: HttpRequest, who: Reader) -> HttpResponse:
     """本院, 本县; for who reads several townships, one of them by `town`."""
-    scope, now, town = scope_here(request, who), timezone.localdate(), request.GET.get("town", "")
-    words = {"here": "" if town else here(who), "where": _where(who, request), "today": now, "town": town_of(scope, today=now),
-             "late_address": in_town(request, "today", view="list", when="overdue"),
-             "list_address": in_town(request, "today", view="list"), "loops_address": in_town(request, "loops"),
+    scope, now = scope_here(request, who), timezone.localdate()
+    words = {"here": "" if any(map(request.GET.get, NARROWING)) else here(who), "where": _where(who, request), "today": now, "town": town_of(scope, today=now),
+             "late_address": narrowed(request, "today", view="list", when="overdue"),
+             "list_address": narrowed(request, "today", view="list"), "loops_address": narrowed(request, "loops"),
              "notices": _notices(request, scope, who), "purpose": PURPOSES["management"]}  # fmt: skip
     return render(request, "doctor/town.html", words)

@@ -59,7 +59,7 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
 
 def _page(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
-    return int(text) if text.isdigit() and len(text) < 7 else 1
+    return int(text) if text.isdecimal() and len(text) < 7 else 1
 
 
 def _route(request: HttpRequest) -> str:
@@ -86,7 +86,7 @@ def row(request: HttpRequest, code: str, unit: str) -> HttpResponse:
     scope, indicator = scope_here(request), indicator_here(code)
     if not scope.rows.any:
         raise PermissionDenied
-    if not unit.removeprefix("-").isdigit() or len(unit) > 20:
+    if not unit.removeprefix("-").isdecimal() or len(unit) > 20:
         raise Http404
     with reading() as at:
         found = members.event(at.con, int(unit), right=scope.rows)

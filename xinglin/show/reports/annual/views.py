@@ -82,7 +82,7 @@ def _here(request: HttpRequest) -> Here:
 
 
 def _year(text: str, last: date) -> int:
-    return int(text) if text.isdigit() and len(text) == 4 else last.year
+    return int(text) if text.isdecimal() and len(text) == 4 else last.year
 
 
 def _day(text: str) -> date | None:
@@ -226,7 +226,7 @@ def annual_rows(request: HttpRequest, number: int, code: str) -> HttpResponse:
         counted = counted if counted in members.COUNTED else ""
         page = request.GET.get("page", "1")
         listed = members.listed(held, right=scope.rows, place="", where={}, counted=counted,
-                                page=int(page) if page.isdigit() and len(page) < 7 else 1)
+                                page=int(page) if page.isdecimal() and len(page) < 7 else 1)
         now = figures_of.figure(held)
         note_rows(scope=scope, figure=code, persons=listed.persons, page="reports/annual/rows")
     base = reverse("annual_rows", args=[number, code])
